@@ -1,0 +1,10 @@
+//! Scores are decibels of false-match rate: `dB = -10·log10(FMR)`; several fingers fuse into one score; a gallery's size
+//! gives the threshold.
+
+mod fusion;
+mod score;
+mod threshold;
+
+pub use fusion::fuse;
+pub use score::Score;
+pub use threshold::threshold;

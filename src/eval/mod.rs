@@ -1,0 +1,1 @@
+//! How good it is: the FVC and open-set protocols, DET curves, intervals.

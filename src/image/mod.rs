@@ -1,0 +1,10 @@
+//! File bytes or a raw 8-bit buffer, with ppi → [`GrayImage`]; resampling to 500 ppi.
+
+mod error;
+mod gray;
+
+pub use error::ImageError;
+pub use gray::GrayImage;
+
+/// The resolution that all templates have, pixels per inch.
+pub const STANDARD_PPI: f64 = 500.0;

@@ -1,0 +1,1 @@
+//! Probe × gallery → candidates; gallery × gallery → duplicates.

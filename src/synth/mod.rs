@@ -1,0 +1,1 @@
+//! Made-up fingers, so that the repository holds no real person's.
