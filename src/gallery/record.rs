@@ -48,6 +48,10 @@ pub struct Encounter {
     pub station: u32,
     /// An opaque code; 0 where not told.
     pub operator: u32,
+    /// Sixteen opaque bits of the caller's, to filter searches by.
+    pub tags: u16,
+    /// Opaque bytes of the caller's (a reference to the photo, say), at most [`Encounter::MAX_BLOB`]. No names, no images.
+    pub blob: Vec<u8>,
     /// One to [`Encounter::MAX_FINGERS`]; several of one position, or of unknown ones, are allowed.
     pub fingers: Vec<Finger>,
 }
@@ -55,6 +59,13 @@ pub struct Encounter {
 impl Encounter {
     /// How many fingers an encounter has at most.
     pub const MAX_FINGERS: usize = 255;
+    /// How many bytes [`Encounter::blob`] has at most.
+    pub const MAX_BLOB: usize = 4096;
+
+    /// An encounter of which nothing is told but whose it is and its fingers.
+    pub fn new(subject: SubjectId, id: EncounterId, fingers: Vec<Finger>) -> Self {
+        Encounter { subject, id, captured_at: 0, station: 0, operator: 0, tags: 0, blob: Vec::new(), fingers }
+    }
 
     /// The templates among the fingers.
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
