@@ -1,0 +1,63 @@
+use super::best::Best;
+use super::person::compare_records;
+use super::population::{Key, Population, Record};
+use super::{Progress, Threshold, parameters};
+use crate::Result;
+use crate::decision::Score;
+use crate::matching::Matcher;
+use rayon::prelude::*;
+
+/// A subject whom the probe may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// The number of the record in the population: the best encounter of the subject.
+    pub record: usize,
+    /// Whose record, and which.
+    pub key: Key,
+    /// How sure it is, by all fingers together.
+    pub score: Score,
+}
+
+/// What an identification returns.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct IdentifyOptions {
+    /// Which candidates are returned.
+    pub threshold: Threshold,
+    /// How many at most, the best.
+    pub limit: usize,
+}
+
+impl Default for IdentifyOptions {
+    fn default() -> Self {
+        IdentifyOptions {
+            threshold: Threshold::ExpectedFalseMatches(parameters::IDENTIFY_FALSE_MATCHES),
+            limit: parameters::CANDIDATES,
+        }
+    }
+}
+
+/// Who is it? Compares the probe with every record, and returns one candidate a subject, its best encounter, from the
+/// threshold on: the highest score first, equal ones by subject and encounter.
+///
+/// # Errors
+/// Templates of extractors that cannot be compared; a damaged record.
+pub fn identify<P: Population + ?Sized>(
+    probe: &Record,
+    population: &P,
+    options: &IdentifyOptions,
+    progress: &Progress,
+) -> Result<Vec<Candidate>> {
+    let threshold = options.threshold.score(population.record_count() as u64);
+    let probe = probe.views();
+    (0..population.record_count())
+        .into_par_iter()
+        .map_init(Matcher::new, |matcher, record| {
+            let score = compare_records(matcher, &probe, &population.fingers(record)?)?;
+            progress(1);
+            Ok(Candidate { record, key: population.key(record), score })
+        })
+        .filter(|candidate| candidate.as_ref().map_or(true, |c| c.score >= threshold))
+        .try_fold(|| Best::new(options.limit), |best, candidate| candidate.map(|c| best.push(c)))
+        .try_reduce(|| Best::new(options.limit), |a, b| Ok(a.merge(b)))
+        .map(Best::into_sorted)
+}

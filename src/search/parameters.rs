@@ -1,0 +1,16 @@
+//! The numbers of searching.
+
+/// How many wrong subjects one identification may be expected to return: one search in a hundred of a person who is not
+/// enrolled returns somebody (FPIR 1 %, the working point that `vantay eval` reports too).
+pub const IDENTIFY_FALSE_MATCHES: f64 = 0.01;
+
+/// How many false pairs a whole deduplication may be expected to report. Each costs an adjudicator's look; one in ten jobs
+/// has one.
+pub const DEDUP_FALSE_MATCHES: f64 = 0.1;
+
+/// How many candidates an identification returns at most, where the caller does not say.
+pub const CANDIDATES: usize = 20;
+
+/// Records a side of the square that deduplication compares in one piece: a tile of 64 × 64 keeps two times 64 prepared
+/// fingers (about 200 kB) in L2, and is some 40 ms of work, short enough to share out.
+pub const TILE: usize = 64;

@@ -1,0 +1,86 @@
+//! Two records → one score.
+
+use super::assignment::assign;
+use super::population::FingerRef;
+use crate::decision::{Score, fuse};
+use crate::matching::{MatchError, Matcher};
+
+/// How sure it is that two records are of one person, as a [`Score`]: the share of records of different people that
+/// would score as high.
+///
+/// Fingers are compared where their positions agree or one is unknown; several impressions of one known position count
+/// as one finger, by the best of their comparisons. Where positions are unknown, the best one-to-one assignment counts,
+/// and what choosing among so many gains by chance is taken off (Bonferroni). The fingers are then fused.
+///
+/// # Errors
+/// Templates of extractors that cannot be compared.
+pub fn compare_records(matcher: &mut Matcher, a: &[FingerRef<'_>], b: &[FingerRef<'_>]) -> Result<Score, MatchError> {
+    if let ([a], [b]) = (a, b) {
+        return if a.position.may_be(b.position) { compare(matcher, a, b) } else { Ok(Score::NONE) };
+    }
+    let (a, b) = (slots(a), slots(b));
+    let (rows, columns) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let table = rows
+        .iter()
+        .map(|row| columns.iter().map(|column| compare_slots(matcher, row, column)).collect())
+        .collect::<Result<Vec<Vec<Option<f64>>>, MatchError>>()?;
+    let paired: Vec<Score> = assign(&table, columns.len())
+        .iter()
+        .zip(&table)
+        .filter_map(|(column, row)| column.and_then(|c| row[c]).map(Score::from_db))
+        .collect();
+    Ok(less_chance(fuse(&paired), assignments(rows, columns)))
+}
+
+/// Impressions of one finger: all of one known position, or a single one of an unknown.
+type Slot<'a> = Vec<FingerRef<'a>>;
+
+fn slots<'a>(fingers: &[FingerRef<'a>]) -> Vec<Slot<'a>> {
+    let mut slots: Vec<Slot> = Vec::new();
+    for finger in fingers {
+        match slots.iter_mut().find(|s| is_known(s) && s[0].position == finger.position) {
+            Some(slot) => slot.push(*finger),
+            None => slots.push(vec![*finger]),
+        }
+    }
+    slots
+}
+
+fn is_known(slot: &Slot) -> bool {
+    slot[0].position != crate::template::FingerPosition::Unknown
+}
+
+/// The best comparison of two slots in decibels, less the chance that choosing gains; none where they cannot be one
+/// finger.
+fn compare_slots(matcher: &mut Matcher, a: &Slot, b: &Slot) -> Result<Option<f64>, MatchError> {
+    if !a[0].position.may_be(b[0].position) {
+        return Ok(None);
+    }
+    let mut best = Score::NONE;
+    for a in a {
+        for b in b {
+            let score = compare(matcher, a, b)?;
+            best = if score > best { score } else { best };
+        }
+    }
+    Ok(Some(less_chance(best, (a.len() * b.len()) as f64).db()))
+}
+
+fn compare(matcher: &mut Matcher, a: &FingerRef, b: &FingerRef) -> Result<Score, MatchError> {
+    MatchError::check(a.extractor, b.extractor)?;
+    Ok(matcher.compare(a.prepared, b.prepared))
+}
+
+/// How many assignments there are to choose from, at most: one where all positions are known, else each way of placing
+/// the fewer slots among the more, m! / (m − n)!.
+fn assignments(rows: &[Slot], columns: &[Slot]) -> f64 {
+    if rows.iter().chain(columns).all(is_known) {
+        return 1.0;
+    }
+    (0..rows.len()).map(|i| (columns.len() - i) as f64).product()
+}
+
+/// The best of `choices` comparisons is a false match that many times as often as one.
+fn less_chance(score: Score, choices: f64) -> Score {
+    if choices > 1.0 { Score::from_db(score.db() - 10.0 * libm::log10(choices)) } else { score }
+}
