@@ -51,6 +51,20 @@ pub enum ErrorKind {
     Manifest = 8,
 }
 
+impl ErrorKind {
+    /// All kinds, in the order of their numbers.
+    pub const ALL: [ErrorKind; 8] = [
+        ErrorKind::Argument,
+        ErrorKind::Image,
+        ErrorKind::Template,
+        ErrorKind::Incompatible,
+        ErrorKind::Damaged,
+        ErrorKind::Locked,
+        ErrorKind::Io,
+        ErrorKind::Manifest,
+    ];
+}
+
 impl Error {
     /// The kind of this error.
     pub fn kind(&self) -> ErrorKind {

@@ -1,0 +1,561 @@
+/*
+ * vantay: fingerprint extraction, matching, search and deduplication. The C ABI.
+ *
+ * Made by cbindgen from bindings/c/src; not to be edited by hand.
+ *
+ * Status. A function that can fail returns a vantay_status: VANTAY_STATUS_OK (0), or what kind of trouble it was. Then
+ * vantay_last_error() tells the calling thread in words what was wrong with what, and what to do. No call ever ends the
+ * process or lets an exception out.
+ *
+ * Results go where the last arguments point, and only on success; a handle there is set to NULL first, so that after a
+ * failure there is nothing to free.
+ *
+ * Handles (pointers to types that are only named here) are made by ..._new, ..._open, ..._create, ..._from_... and the
+ * like, belong to the caller, and are given back once to the ..._free of their type, which takes NULL too. Nothing else
+ * that a function returns is to be freed: text and arrays belong to the handle they came from and stay as long as it does.
+ * A function keeps none of the pointers that it is given, unless it says so.
+ *
+ * Pointers. Each must be NULL (refused with VANTAY_STATUS_NULL_ARGUMENT, unless it is said to be allowed) or lead to what
+ * its type says, which nobody else may change during the call; an array comes with its number of elements, and may be
+ * NULL when that is 0. Text ends with a NUL and is UTF-8; paths are the file system's own bytes on Unix and UTF-8 on
+ * Windows.
+ *
+ * Threads. Any function may be called from any thread. A handle that a function takes as const may be used by several
+ * threads at once (what changes inside is locked); one that it takes without const, by nobody else during the call.
+ *
+ * The numbers of statuses, fingers, kinds and exceptions never change. Before version 1.0 the rest may, with the minor
+ * version, which is part of the shared library's name (libvantay.so.0.1).
+ */
+
+
+#ifndef VANTAY_H
+#define VANTAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * The most fingers that an encounter has.
+ */
+#define VANTAY_ENCOUNTER_MAX_FINGERS 255
+
+/**
+ * The most bytes that an encounter's blob has.
+ */
+#define VANTAY_ENCOUNTER_MAX_BLOB 4096
+
+/**
+ * The native bytes of a template are never more than this.
+ */
+#define VANTAY_TEMPLATE_MAX_BYTES ((16 + (255 * 8)) + 4)
+
+/**
+ * What became of a call. The numbers never change; later versions may add some.
+ */
+enum vantay_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Done.
+   */
+  VANTAY_STATUS_OK = 0,
+  /**
+   * An argument is outside what the call takes.
+   */
+  VANTAY_STATUS_ARGUMENT = 1,
+  /**
+   * The image cannot be used: format, size, ppi, or nothing on it.
+   */
+  VANTAY_STATUS_IMAGE = 2,
+  /**
+   * Bytes that are not a template.
+   */
+  VANTAY_STATUS_TEMPLATE = 3,
+  /**
+   * Templates whose extractors cannot be compared.
+   */
+  VANTAY_STATUS_INCOMPATIBLE = 4,
+  /**
+   * A damaged, foreign or newer gallery file.
+   */
+  VANTAY_STATUS_DAMAGED = 5,
+  /**
+   * A gallery that another writer holds.
+   */
+  VANTAY_STATUS_LOCKED = 6,
+  /**
+   * The operating system refused: no such file, no space, no right.
+   */
+  VANTAY_STATUS_IO = 7,
+  /**
+   * A manifest line that is wrong.
+   */
+  VANTAY_STATUS_MANIFEST = 8,
+  /**
+   * A pointer that may not be NULL is NULL.
+   */
+  VANTAY_STATUS_NULL_ARGUMENT = 100,
+  /**
+   * A fault in this library, caught before it could reach the caller. Please report it. The handles of that call may
+   * be freed and used no further.
+   */
+  VANTAY_STATUS_PANIC = 101,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum vantay_status vantay_status;
+#else
+typedef int32_t vantay_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Which finger (ANSI/NIST-ITL 1-2011 table 8; ISO/IEC 19794-2:2005 table 2). Functions take the code as a byte.
+ */
+enum vantay_finger
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  VANTAY_FINGER_UNKNOWN = 0,
+  VANTAY_FINGER_RIGHT_THUMB = 1,
+  VANTAY_FINGER_RIGHT_INDEX = 2,
+  VANTAY_FINGER_RIGHT_MIDDLE = 3,
+  VANTAY_FINGER_RIGHT_RING = 4,
+  VANTAY_FINGER_RIGHT_LITTLE = 5,
+  VANTAY_FINGER_LEFT_THUMB = 6,
+  VANTAY_FINGER_LEFT_INDEX = 7,
+  VANTAY_FINGER_LEFT_MIDDLE = 8,
+  VANTAY_FINGER_LEFT_RING = 9,
+  VANTAY_FINGER_LEFT_LITTLE = 10,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum vantay_finger vantay_finger;
+#else
+typedef uint8_t vantay_finger;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What a minutia is (ISO/IEC 19794-2:2005, 6.3).
+ */
+enum vantay_minutia_kind
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * Not told, or neither.
+   */
+  VANTAY_MINUTIA_KIND_UNKNOWN = 0,
+  /**
+   * A ridge ends.
+   */
+  VANTAY_MINUTIA_KIND_ENDING = 1,
+  /**
+   * A ridge forks.
+   */
+  VANTAY_MINUTIA_KIND_BIFURCATION = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum vantay_minutia_kind vantay_minutia_kind;
+#else
+typedef uint8_t vantay_minutia_kind;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * Why a finger has no template.
+ */
+enum vantay_exception
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The finger is not there.
+   */
+  VANTAY_EXCEPTION_AMPUTATED = 1,
+  /**
+   * It is bandaged or injured.
+   */
+  VANTAY_EXCEPTION_BANDAGED = 2,
+  /**
+   * It was not captured, for whatever reason.
+   */
+  VANTAY_EXCEPTION_NOT_CAPTURED = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum vantay_exception vantay_exception;
+#else
+typedef uint8_t vantay_exception;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A person at one time and place: a capture, and its fingers.
+ */
+typedef struct vantay_encounter vantay_encounter;
+
+/**
+ * The network and its scratch memory. Threads may share one, but then wait for each other: for speed, one a thread.
+ */
+typedef struct vantay_extractor vantay_extractor;
+
+/**
+ * One finger as minutiae. It never changes, so any number of threads may use it at once.
+ */
+typedef struct vantay_template vantay_template;
+
+/**
+ * An id of the caller's, 16 bytes: a UUID fits.
+ */
+typedef struct vantay_encounter_id {
+  /**
+   * As they are.
+   */
+  uint8_t bytes[16];
+} vantay_encounter_id;
+
+/**
+ * Whose encounter it is, and what is told of it. Zero it, then set `subject` and `id`, and what else is known.
+ */
+typedef struct vantay_capture {
+  /**
+   * Whose: an opaque number of the caller's.
+   */
+  uint64_t subject;
+  /**
+   * Which capture: a second insert of an id is no second record.
+   */
+  struct vantay_encounter_id id;
+  /**
+   * Seconds since 1970-01-01 UTC; 0 where not told.
+   */
+  int64_t captured_at;
+  /**
+   * An opaque code of the station; 0 where not told.
+   */
+  uint32_t station_code;
+  /**
+   * An opaque code of the operator; 0 where not told.
+   */
+  uint32_t operator_code;
+  /**
+   * Sixteen opaque bits of the caller's.
+   */
+  uint16_t tags;
+} vantay_capture;
+
+/**
+ * A finger of an encounter.
+ */
+typedef struct vantay_finger_info {
+  /**
+   * A `vantay_finger`.
+   */
+  uint8_t finger;
+  /**
+   * 0 where there is a template, or else a `vantay_exception`.
+   */
+  uint8_t exception;
+  /**
+   * Of the template, 0 to 100; 0 where there is none.
+   */
+  uint8_t quality;
+} vantay_finger_info;
+
+/**
+ * Where a ridge ends or forks.
+ */
+typedef struct vantay_minutia {
+  /**
+   * From the left edge, pixels at 500 ppi, in steps of an eighth.
+   */
+  float x;
+  /**
+   * From the top edge, pixels at 500 ppi, in steps of an eighth.
+   */
+  float y;
+  /**
+   * Radians, 0 to 2π, counter-clockwise from the positive x axis as seen on the image.
+   */
+  float direction;
+  /**
+   * A `vantay_minutia_kind`.
+   */
+  uint8_t kind;
+  /**
+   * The chance in per cent that it is a true minutia, 0 to 100.
+   */
+  uint8_t quality;
+} vantay_minutia;
+
+/**
+ * What is known of a template besides its minutiae.
+ */
+typedef struct vantay_template_info {
+  /**
+   * Columns of the image at 500 ppi.
+   */
+  uint16_t width;
+  /**
+   * Rows of the image at 500 ppi.
+   */
+  uint16_t height;
+  /**
+   * Which extractor made it; 0: minutiae from outside.
+   */
+  uint16_t extractor;
+  /**
+   * How many minutiae there are, at most 255.
+   */
+  uint16_t minutia_count;
+  /**
+   * A `vantay_finger`.
+   */
+  uint8_t finger;
+  /**
+   * 0 (nothing usable) to 100.
+   */
+  uint8_t quality;
+} vantay_template_info;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The subject number that a text stands for, the same everywhere: a decimal number below 2^63 is itself, any other text
+ * gets a number from 2^63 on by its BLAKE3 hash.
+ */
+vantay_status vantay_subject_from_text(const char *name, uint64_t *subject);
+
+/**
+ * An encounter id from any text of the caller's, the same everywhere: the first 16 bytes of its BLAKE3 hash.
+ */
+vantay_status vantay_encounter_id_from_text(const char *name, struct vantay_encounter_id *id);
+
+/**
+ * An encounter without fingers.
+ */
+vantay_status vantay_encounter_new(const struct vantay_capture *capture, struct vantay_encounter **encounter);
+
+/**
+ * Frees an encounter; NULL is allowed.
+ */
+void vantay_encounter_free(struct vantay_encounter *encounter);
+
+/**
+ * Adds a finger that was captured. The template is copied; its finger position is the one it was made with. Several of
+ * one position, or of unknown ones, are allowed.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT beyond VANTAY_ENCOUNTER_MAX_FINGERS.
+ */
+vantay_status vantay_encounter_add_template(struct vantay_encounter *encounter,
+                                            const struct vantay_template *template_);
+
+/**
+ * Adds a finger that has no template, and why: a `vantay_finger` that is not unknown, and a `vantay_exception`.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT for other codes, and beyond VANTAY_ENCOUNTER_MAX_FINGERS.
+ */
+vantay_status vantay_encounter_add_missing(struct vantay_encounter *encounter, uint8_t finger, uint8_t exception_code);
+
+/**
+ * Sets the opaque bytes that are kept with the encounter (a reference to the photo, say; no names, no images).
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT beyond VANTAY_ENCOUNTER_MAX_BLOB.
+ */
+vantay_status vantay_encounter_set_blob(struct vantay_encounter *encounter, const uint8_t *bytes, size_t length);
+
+/**
+ * Whose encounter it is, and what is told of it.
+ */
+vantay_status vantay_encounter_capture(const struct vantay_encounter *encounter, struct vantay_capture *capture);
+
+/**
+ * The opaque bytes that are kept with an encounter. They belong to it and stay until it is changed or freed.
+ */
+vantay_status vantay_encounter_blob(const struct vantay_encounter *encounter, const uint8_t **bytes, size_t *length);
+
+/**
+ * How many fingers an encounter has, with those that are missing.
+ */
+vantay_status vantay_encounter_finger_count(const struct vantay_encounter *encounter, size_t *count);
+
+/**
+ * Which finger stands at `index`, from 0 on.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT where there is none.
+ */
+vantay_status vantay_encounter_finger(const struct vantay_encounter *encounter,
+                                      size_t index,
+                                      struct vantay_finger_info *info);
+
+/**
+ * A copy of the template of the finger at `index`, from 0 on.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT where there is none.
+ */
+vantay_status vantay_encounter_template(const struct vantay_encounter *encounter,
+                                        size_t index,
+                                        struct vantay_template **template_);
+
+/**
+ * A new extractor.
+ */
+vantay_status vantay_extractor_new(struct vantay_extractor **extractor);
+
+/**
+ * Frees an extractor; NULL is allowed.
+ */
+void vantay_extractor_free(struct vantay_extractor *extractor);
+
+/**
+ * The template of a raw 8-bit grey image: rows from the top, `stride` bytes from the start of one to the start of the
+ * next (0: `width`), 0 black to 255 white, dark ridges on a light ground. `length` is the number of bytes at `pixels`,
+ * `stride * (height - 1) + width` at least. `ppi` is the resolution of the sensor, pixels per inch; `finger` a
+ * `vantay_finger`.
+ *
+ * Fails with VANTAY_STATUS_IMAGE for an image too small, too large, of a ppi that is not taken or with nothing on it.
+ */
+vantay_status vantay_extract_raw(const struct vantay_extractor *extractor,
+                                 const uint8_t *pixels,
+                                 size_t length,
+                                 uint32_t width,
+                                 uint32_t height,
+                                 size_t stride,
+                                 double ppi,
+                                 uint8_t finger,
+                                 struct vantay_template **template_);
+
+/**
+ * The template of an image file's bytes: PNG, BMP, TIFF, JPEG or PGM. A `ppi` of 0 takes the file's own; any other is
+ * taken instead of it.
+ *
+ * Fails with VANTAY_STATUS_IMAGE as `vantay_extract_raw`, and for bytes that are no image and for one without a ppi.
+ */
+vantay_status vantay_extract_encoded(const struct vantay_extractor *extractor,
+                                     const uint8_t *bytes,
+                                     size_t length,
+                                     double ppi,
+                                     uint8_t finger,
+                                     struct vantay_template **template_);
+
+/**
+ * The template of an image file, as `vantay_extract_encoded`.
+ *
+ * Fails as that does, and with VANTAY_STATUS_IO where the file cannot be read.
+ */
+vantay_status vantay_extract_file(const struct vantay_extractor *extractor,
+                                  const char *file,
+                                  double ppi,
+                                  uint8_t finger,
+                                  struct vantay_template **template_);
+
+/**
+ * What went wrong in the last call on this thread that failed, in UTF-8: what was wrong with what, and what to do. Empty
+ * where none has failed yet. The text belongs to the library and stays until the next call on this thread fails or the
+ * thread ends: copy it to keep it.
+ */
+const char *vantay_last_error(void);
+
+/**
+ * The name of a status ("damaged"), for logs; "unknown" for a number that is none. Static text.
+ */
+const char *vantay_status_name(int32_t status);
+
+/**
+ * How sure it is that two templates are of one finger: `*score` becomes decibels of false-match rate, -10·log10(FMR). 0
+ * says nothing, 40 is one false match in 10,000. The order of the two does not matter, and their positions are not
+ * looked at.
+ *
+ * Fails with VANTAY_STATUS_INCOMPATIBLE for templates of extractors that cannot be compared.
+ */
+vantay_status vantay_verify(const struct vantay_template *a,
+                            const struct vantay_template *b,
+                            double *score);
+
+/**
+ * The score in decibels from which on `false_matches` non-mated pairs are expected among `comparisons`: 1,000,000
+ * comparisons with 0.1 expected need 70 dB. For one verification, `comparisons` is 1 and `false_matches` the FMR.
+ */
+double vantay_threshold(uint64_t comparisons, double false_matches);
+
+/**
+ * A template from its native bytes.
+ *
+ * Fails with VANTAY_STATUS_TEMPLATE for anything that `vantay_template_to_bytes` would not have written.
+ */
+vantay_status vantay_template_from_bytes(const uint8_t *bytes, size_t length, struct vantay_template **template_);
+
+/**
+ * The native bytes of a template, written to `buffer`; `*length` becomes their number. VANTAY_TEMPLATE_MAX_BYTES are
+ * always enough. With a `buffer` of NULL only `*length` is set.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT where `capacity` is too small; `*length` then tells what it takes.
+ */
+vantay_status vantay_template_to_bytes(const struct vantay_template *template_,
+                                       uint8_t *buffer,
+                                       size_t capacity,
+                                       size_t *length);
+
+/**
+ * A template from minutiae that came from outside: another vendor's extractor, a file, a hand. `width` and `height` are
+ * of the image, pixels at 500 ppi, 1 to 8191; `quality` is 0 to 100. The 255 best minutiae are kept.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT or VANTAY_STATUS_TEMPLATE for values out of range.
+ */
+vantay_status vantay_template_from_minutiae(uint16_t width,
+                                            uint16_t height,
+                                            uint8_t finger,
+                                            uint8_t quality,
+                                            const struct vantay_minutia *minutiae,
+                                            size_t count,
+                                            struct vantay_template **template_);
+
+/**
+ * What is known of a template besides its minutiae.
+ */
+vantay_status vantay_template_describe(const struct vantay_template *template_, struct vantay_template_info *info);
+
+/**
+ * The minutiae of a template, the best first. They belong to the template and stay as long as it does.
+ */
+vantay_status vantay_template_minutiae(const struct vantay_template *template_,
+                                       const struct vantay_minutia **minutiae,
+                                       size_t *count);
+
+/**
+ * Frees a template; NULL is allowed.
+ */
+void vantay_template_free(struct vantay_template *template_);
+
+/**
+ * The version of this library, "MAJOR.MINOR.PATCH". Static text.
+ */
+const char *vantay_version(void);
+
+/**
+ * The CPU level that the library runs at: "scalar", "avx2", "avx512" or "neon". Results are the same to the bit at each.
+ * The environment variable VANTAY_CPU lowers it. Static text.
+ */
+const char *vantay_cpu_level(void);
+
+/**
+ * The version of the extractor of this build. Templates of one version can be compared with each other, and with minutiae
+ * from outside, whose version is 0.
+ */
+uint16_t vantay_extractor_version(void);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* VANTAY_H */
