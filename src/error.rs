@@ -22,6 +22,9 @@ pub enum Error {
     /// A manifest has a line that is wrong.
     #[error(transparent)]
     Manifest(#[from] crate::manifest::ManifestError),
+    /// Made-up fingers could not be asked for or written.
+    #[error(transparent)]
+    Synth(#[from] crate::synth::SynthError),
     /// The environment asks for a CPU level that does not exist.
     #[error(transparent)]
     Level(#[from] crate::simd::LevelError),
@@ -74,6 +77,7 @@ impl Error {
             Error::Match(_) => ErrorKind::Incompatible,
             Error::Gallery(e) => e.kind(),
             Error::Manifest(_) => ErrorKind::Manifest,
+            Error::Synth(e) => e.kind(),
             Error::Level(_) => ErrorKind::Argument,
         }
     }

@@ -1,0 +1,275 @@
+//! Every number of the generator that was chosen or tuned, with its unit and where it comes from.
+//!
+//! Pixels are those of 500 ppi: 19.7 to the millimetre. "By eye" means: chosen beside real prints of the public sets,
+//! then checked with the figures of `docs/synth.md`.
+
+/// Shares of arch, tented arch, left loop, right loop, whorl, double loop among right thumbs, index, middle, ring and
+/// little fingers, per cent; left hands are mirrored. Rounded from the tables by finger of Cummins and Midlo, *Finger
+/// Prints, Palms and Soles* (1943); together near the overall 3.7, 2.9, 33.8, 31.7 and 27.9 (whorls and double loops) of
+/// Wilson, Candela and Watson (1994).
+pub const PATTERN_SHARES: [[f64; 6]; 5] = [
+    [2.5, 0.5, 0.5, 52.0, 28.0, 16.5],
+    [7.0, 5.0, 20.0, 36.0, 26.0, 6.0],
+    [5.0, 3.5, 3.0, 70.5, 14.0, 4.0],
+    [1.5, 1.0, 1.0, 54.0, 37.5, 5.0],
+    [1.0, 0.7, 0.3, 84.0, 11.5, 2.5],
+];
+/// How often a left finger has the mirrored class of its right one beyond chance (by eye, from the same tables).
+pub const HAND_CORRELATION: f64 = 0.45;
+/// The factor on the odds of whorls from person to person: 2 to the power of this deviation (by eye).
+pub const WHORL_TENDENCY: f64 = 1.0;
+
+/// A place relative to a core: mean, deviation, least and greatest, pixels right and down.
+#[derive(Clone, Copy)]
+pub struct Place {
+    pub x: (f64, f64, f64, f64),
+    pub y: (f64, f64, f64, f64),
+}
+
+/// Where the middle of the pattern lies on the canvas, pixels.
+pub const CENTRE: [f64; 2] = [256.0, 280.0];
+/// From finger to finger, pixels (by eye).
+pub const CORE_SPREAD: [f64; 2] = [10.0, 14.0];
+/// Delta of a loop whose delta is on the right: ridge counts of 5 to 20 from core to delta.
+pub const LOOP_DELTA: Place = Place { x: (88.0, 22.0, 40.0, 150.0), y: (98.0, 24.0, 45.0, 160.0) };
+/// Delta of a tented arch: right below its core.
+pub const TENTED_DELTA: Place = Place { x: (0.0, 7.0, -15.0, 15.0), y: (85.0, 20.0, 50.0, 130.0) };
+/// Lower core of a whorl from its upper one.
+pub const WHORL_CORES: Place = Place { x: (0.0, 9.0, -22.0, 22.0), y: (38.0, 16.0, 14.0, 80.0) };
+/// Second core of a double loop from its first one.
+pub const DOUBLE_LOOP_CORES: Place = Place { x: (44.0, 12.0, 24.0, 75.0), y: (52.0, 16.0, 20.0, 90.0) };
+/// Right delta of a whorl from the middle of the pattern.
+pub const WHORL_DELTA: Place = Place { x: (112.0, 20.0, 65.0, 165.0), y: (112.0, 22.0, 60.0, 165.0) };
+/// How far the upper core of a whorl lies above the middle, pixels.
+pub const WHORL_RISE: f64 = 20.0;
+
+/// Amplitudes of the first two harmonics that correct a singular point's angle, radians (by eye; above 0.25 loops break).
+pub const ANGLE_CORRECTION: [f64; 2] = [0.10, 0.07];
+/// Bend of ridges along the outline at the sides of the tip: mean and deviation, radians (by eye).
+pub const BEND: (f64, f64) = (0.85, 0.1);
+/// Half of the finger's width, where the bend is full, pixels.
+pub const HALF_WIDTH: f32 = 220.0;
+/// The bend grows from this row of the canvas …
+pub const BEND_FOOT: f32 = 470.0;
+/// … to this one.
+pub const BEND_TOP: f32 = 170.0;
+/// Slope of an arch's hump: mean and deviation, radians.
+pub const HUMP: (f64, f64) = (0.6, 0.15);
+/// Half width of an arch's hump, pixels from … to.
+pub const HUMP_WIDTH: (f64, f64) = (75.0, 130.0);
+/// Half height of an arch's hump, pixels.
+pub const HUMP_HEIGHT: f32 = 150.0;
+/// Slope of the whole flow, deviation, radians.
+pub const TILT: f64 = 0.05;
+/// Random warp of the plane under the orientation model, pixels.
+pub const WARP: f32 = 7.0;
+/// Width of the warp's features, pixels.
+pub const WARP_SPACING: f32 = 110.0;
+
+/// Mean ridge period of an adult's finger: mean and deviation from person to person, pixels.
+pub const PERIOD: (f64, f64, f64, f64) = (9.0, 0.45, 8.0, 10.2);
+/// From place to place on a finger, share of the mean.
+pub const PERIOD_SPREAD: f32 = 0.05;
+/// Width of the period's features, pixels.
+pub const PERIOD_SPACING: f32 = 110.0;
+/// How much wider ridges lie towards the crease, share of the mean.
+pub const PERIOD_CREASE: f32 = 0.10;
+/// No period beyond these, pixels: what the kernels are made for.
+pub const PERIOD_RANGE: (f32, f32) = (7.0, 12.0);
+
+/// Semi-axes of a finger's skin on the canvas, pixels: a print rolled from nail to nail.
+pub const SKIN: [f32; 2] = [236.0, 300.0];
+/// Iterations of growth: after these, minutiae lie at the density of real prints (see `docs/synth.md`).
+pub const GROWTH_ITERATIONS: usize = 24;
+/// Gain of an iteration before it is clipped.
+pub const GROWTH_GAIN: f64 = 2.0;
+/// Deviation of the growth kernels across and along the ridge, in periods (across: Cappelli's three effective peaks).
+pub const KERNEL_DEVIATION: (f64, f64) = (0.40, 0.45);
+/// Pixels at 250 ppi from the edge of the skin where no minutia is told.
+pub const EDGE: usize = 4;
+/// How far ahead of a minutia its line is looked at, pixels at 250 ppi.
+pub const KIND_REACH: f32 = 3.0;
+
+/// From finger to finger of a person, deviation of the mean period as a share of it.
+pub const FINGER_PERIOD: f64 = 0.015;
+/// Width of the finest roughness of ridges, pixels.
+pub const ROUGHNESS_SPACING: f32 = 1.6;
+/// Distance of pores, pixels: 9 to 18 pores a centimetre of ridge (Locard's poroscopy, as quoted in the *Handbook of
+/// Fingerprint Recognition*).
+pub const PORE_SPACING: usize = 10;
+/// Share of the places where a pore can be that have one.
+pub const PORE_SHARE: f64 = 0.75;
+/// Creases of an adult's finger: mean and deviation.
+pub const CREASES: (f64, f64) = (2.0, 2.5);
+/// Length of a crease, pixels.
+pub const CREASE_LENGTH: (f64, f64) = (40.0, 170.0);
+/// Half width of a crease, pixels.
+pub const CREASE_HALF_WIDTH: (f64, f64) = (0.7, 2.0);
+
+/// Where the finger lies on the sensor: deviation of the middle at fair skill, pixels (by eye on the FVC sets).
+pub const PLACEMENT_SPREAD: [f64; 2] = [16.0, 16.0];
+/// The same for rolled prints, in their box on the card.
+pub const ROLLED_SPREAD: [f64; 2] = [8.0, 10.0];
+/// Which point of the finger touches down first, on the canvas, pixels …
+pub const CONTACT_CENTRE: [f64; 2] = [256.0, 298.0];
+/// … and its deviation at fair skill: the share of finger that mates have in common.
+pub const CONTACT_SPREAD: [f64; 2] = [9.0, 15.0];
+/// How far off a finger is placed at degree 1, share of the sensor's side.
+pub const OFF_CENTRE: f32 = 0.42;
+/// Age in years and median stature in cm, boys and girls together (CDC growth charts, 2000); the last is the adult.
+pub const STATURE: [(f32, f32); 9] = [
+    (4.0, 102.0),
+    (6.0, 115.0),
+    (8.0, 127.8),
+    (10.0, 138.5),
+    (12.0, 150.3),
+    (14.0, 162.1),
+    (16.0, 168.0),
+    (18.0, 169.6),
+    (20.0, 170.1),
+];
+/// Torsion of the finger against the held region, deviation, degrees.
+pub const TORSION: f64 = 3.5;
+/// Traction likewise, pixels.
+pub const TRACTION: f64 = 5.0;
+/// Beyond these skin would fold in the narrowest transition, degrees and pixels.
+pub const MAX_TORSION: f64 = 10.0;
+pub const MAX_TRACTION: f64 = 18.0;
+/// How much more of both at degree 1 of the fault.
+pub const DISTORTED: f64 = 2.5;
+/// Rolling shifts skin less than pressing and dragging.
+pub const ROLLED_DISTORTION: f64 = 0.7;
+/// Semi-axes of the region that does not slip, pixels (a third of the contact).
+pub const HELD: [f64; 2] = [50.0, 65.0];
+/// Skin plasticity, in radii of that region, from … to.
+pub const PLASTICITY: (f64, f64) = (1.4, 2.4);
+/// What the model leaves out: amplitude at fair skill, pixels, and width of its features.
+pub const REST: f64 = 1.0;
+pub const REST_SPACING: f32 = 90.0;
+/// Iterations of the inverse: enough for a tenth of a pixel at the worst distortion.
+pub const INVERSE_ITERATIONS: usize = 40;
+
+/// Semi-axes of a plain contact, pixels: 150 mm², as flat impressions of adults have.
+pub const PLAIN_CONTACT: [f64; 2] = [122.0, 162.0];
+/// Semi-axes of a rolled contact, pixels.
+pub const ROLLED_CONTACT: [f64; 2] = [218.0, 272.0];
+/// Ragged outline: width of its features, pixels, and amplitude, share of the radius.
+pub const OUTLINE_SPACING: f32 = 30.0;
+pub const OUTLINE_NOISE: f32 = 0.025;
+/// Over which share of the radius pressure falls off, from … to.
+pub const EDGE_WIDTH: (f64, f64) = (0.12, 0.35);
+/// How much less a ridge prints without pressure, in heights.
+pub const EDGE_BIAS: f32 = 1.5;
+/// Mean and deviation of what is added to heights: ridges a little broader than valleys.
+pub const BIAS: (f64, f64) = (0.05, 0.2);
+/// Uneven moisture and pressure at fair skill, in heights, and the width of its patches and spots, pixels.
+pub const UNEVEN: f32 = 0.28;
+pub const PATCH_SPACING: f32 = 60.0;
+pub const SPOT_SPACING: f32 = 9.0;
+/// Grain along ridges, mean and deviation in heights, and its width, pixels.
+pub const GRAIN: (f64, f64) = (0.22, 0.08);
+pub const GRAIN_SPACING: f32 = 1.5;
+/// How deep an open pore, a crease and roughness cut, in heights.
+pub const PORE_DEPTH: f32 = 1.4;
+pub const CREASE_DEPTH: f32 = 2.2;
+pub const ROUGHNESS: f32 = 0.5;
+/// Slope of ink over height: ridge edges are about two pixels wide.
+pub const EDGE_SHARPNESS: f32 = 0.65;
+/// Wear at 90, as the fault's degree.
+pub const WEAR: f32 = 0.5;
+/// Creases at 90, as the fault's degree, and their number at degree 1.
+pub const AGE_CREASES: f32 = 0.6;
+pub const MAX_CREASES: f64 = 28.0;
+/// Specks of dirt at degree 1.
+pub const MAX_BLOTS: f32 = 160.0;
+/// Path of a smear at degree 1, pixels.
+pub const MAX_SMEAR: f32 = 14.0;
+/// Pressure from which a place counts as foreground.
+pub const FOREGROUND: f32 = 0.3;
+
+/// Grey levels of a sensor, 0 black to 255 white; deviations likewise.
+#[derive(Clone, Copy)]
+pub struct Tones {
+    /// Where nothing touches.
+    pub ground: f32,
+    /// Between ridges.
+    pub valley: f32,
+    /// On ridges, and its deviation from impression to impression and from place to place.
+    pub ridge: f32,
+    pub ridge_spread: f64,
+    pub ridge_shade: f32,
+    /// Slow shading of the ground, texture and its width in pixels, fixed pattern of columns, noise of pixels.
+    pub shade: f32,
+    pub texture: f32,
+    pub texture_spacing: f32,
+    pub columns: f64,
+    pub noise: f64,
+    /// Share of a pixel's light that falls on each neighbour.
+    pub blur: f32,
+}
+
+/// By eye beside FVC2002 DB1 and FVC2004 DB1.
+pub const OPTICAL: Tones = Tones {
+    ground: 252.0,
+    valley: 236.0,
+    ridge: 70.0,
+    ridge_spread: 14.0,
+    ridge_shade: 14.0,
+    shade: 3.0,
+    texture: 1.0,
+    texture_spacing: 6.0,
+    columns: 0.0,
+    noise: 3.0,
+    blur: 0.18,
+};
+/// By eye: the grey ground and grain of solid-state chips. No set of the fixed fold was looked at for it.
+pub const CAPACITIVE: Tones = Tones {
+    ground: 128.0,
+    valley: 142.0,
+    ridge: 48.0,
+    ridge_spread: 12.0,
+    ridge_shade: 10.0,
+    shade: 6.0,
+    texture: 3.0,
+    texture_spacing: 3.0,
+    columns: 2.5,
+    noise: 6.0,
+    blur: 0.12,
+};
+/// By eye: hard tones on grey.
+pub const THERMAL: Tones = Tones {
+    ground: 108.0,
+    valley: 226.0,
+    ridge: 22.0,
+    ridge_spread: 10.0,
+    ridge_shade: 8.0,
+    shade: 8.0,
+    texture: 3.0,
+    texture_spacing: 8.0,
+    columns: 2.0,
+    noise: 5.0,
+    blur: 0.14,
+};
+/// By eye beside NIST SD4.
+pub const INK: Tones = Tones {
+    ground: 232.0,
+    valley: 205.0,
+    ridge: 66.0,
+    ridge_spread: 16.0,
+    ridge_shade: 24.0,
+    shade: 6.0,
+    texture: 7.0,
+    texture_spacing: 1.6,
+    columns: 0.0,
+    noise: 5.0,
+    blur: 0.2,
+};
+/// Width of slow shading, pixels.
+pub const SHADE_SPACING: f32 = 80.0;
+/// Noise at degree 1 of the fault, grey levels.
+pub const MAX_NOISE: f64 = 45.0;
+/// Rows of a swept sensor's slice, and how far one slips at fair skill, pixels.
+pub const SLICE: usize = 8;
+pub const SLIP: f64 = 0.45;
+/// How much darker the ground is where a swept finger has just been.
+pub const HALO: f32 = 40.0;

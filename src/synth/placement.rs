@@ -1,0 +1,99 @@
+//! Where a finger lies on the sensor: rotation, shift and the person's size.
+
+use super::capture::{Capture, Fault, Sensor};
+use super::parameters as p;
+use super::random::Stream;
+
+/// A similarity between image and canvas.
+#[derive(Debug, Clone)]
+pub(super) struct Placement {
+    /// The point of the canvas …
+    canvas: [f32; 2],
+    /// … that lies on this point of the image.
+    image: [f32; 2],
+    /// Image pixels a canvas pixel.
+    scale: f32,
+    /// Counter-clockwise as seen.
+    sin: f32,
+    cos: f32,
+}
+
+impl Placement {
+    pub fn new(stream: &mut Stream, capture: &Capture) -> Self {
+        let (width, height) = capture.size();
+        let clumsy = f64::from(1.5 - capture.skill.clamp(0.0, 1.0));
+        let spread = f64::from(capture.rotation) * (0.6 + 0.5 * clumsy);
+        let sign = if stream.chance(0.5) { 1.0 } else { -1.0 };
+        let degrees = stream.normal(0.0, spread) + sign * 45.0 * f64::from(capture.degree(Fault::Rotated));
+        let angle = degrees.to_radians() as f32;
+        let rolled = capture.sensor == Sensor::InkRolled;
+        let spread = if rolled { p::ROLLED_SPREAD } else { p::PLACEMENT_SPREAD };
+        let mut image = [
+            (width as f64 * 0.5 + stream.normal(0.0, spread[0] * clumsy)) as f32,
+            (height as f64 * 0.5 + stream.normal(0.0, spread[1] * clumsy)) as f32,
+        ];
+        let off = capture.degree(Fault::OffCentre);
+        if off > 0.0 {
+            let around = stream.uniform(0.0, std::f64::consts::TAU);
+            image[0] += off * p::OFF_CENTRE * width as f32 * libm::cos(around) as f32;
+            image[1] += off * p::OFF_CENTRE * height as f32 * libm::sin(around) as f32;
+        }
+        let canvas = [
+            (p::CONTACT_CENTRE[0] + stream.normal(0.0, p::CONTACT_SPREAD[0] * clumsy)) as f32,
+            (p::CONTACT_CENTRE[1] + stream.normal(0.0, p::CONTACT_SPREAD[1] * clumsy)) as f32,
+        ];
+        let canvas = if rolled { [256.0, 320.0] } else { canvas };
+        Placement { canvas, image, scale: growth(capture.age), sin: libm::sinf(angle), cos: libm::cosf(angle) }
+    }
+
+    /// The middle of the contact on the canvas.
+    pub fn middle(&self) -> [f32; 2] {
+        self.canvas
+    }
+
+    /// From image to canvas.
+    pub fn to_canvas(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let (dx, dy) = ((x - self.image[0]) / self.scale, (y - self.image[1]) / self.scale);
+        [self.canvas[0] + dx * self.cos - dy * self.sin, self.canvas[1] + dx * self.sin + dy * self.cos]
+    }
+
+    /// From canvas to image.
+    pub fn to_image(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let (dx, dy) = ((x - self.canvas[0]) * self.scale, (y - self.canvas[1]) * self.scale);
+        [self.image[0] + dx * self.cos + dy * self.sin, self.image[1] - dx * self.sin + dy * self.cos]
+    }
+}
+
+/// The size of a finger at an age, relative to the adult's: fingers grow in all directions alike, as stature does
+/// (Gottschlich, Hotz, Lorenz, Bernhardt, Hantschel and Munk, "Modeling the growth of fingerprints improves matching for
+/// adolescents", 2011).
+fn growth(age: f32) -> f32 {
+    let table = p::STATURE;
+    let age = age.clamp(table[0].0, table[table.len() - 1].0);
+    let adult = table[table.len() - 1].1;
+    table.windows(2).find(|pair| age <= pair[1].0).map_or(1.0, |pair| {
+        let t = (age - pair[0].0) / (pair[1].0 - pair[0].0);
+        (pair[0].1 + t * (pair[1].1 - pair[0].1)) / adult
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn image_to_canvas_and_back_is_where_it_was() {
+        let capture = Capture { age: 14.0, rotation: 20.0, ..Capture::default() };
+        let placement = Placement::new(&mut Stream::new("test", &[]), &capture);
+        let [x, y] = placement.to_image(placement.to_canvas([17.0, 230.0]));
+        assert!((x - 17.0).abs() < 1e-3 && (y - 230.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn fingers_grow_until_twenty_and_keep_their_size_then() {
+        let sizes: Vec<f32> = (4..=25).map(|age| growth(age as f32)).collect();
+        assert!(sizes.windows(2).all(|p| p[0] <= p[1]));
+        assert_eq!((growth(20.0), growth(70.0)), (1.0, 1.0));
+        assert!((0.9..1.0).contains(&growth(14.0)));
+    }
+}
