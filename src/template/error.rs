@@ -27,6 +27,8 @@ pub enum TemplateError {
     Checksum { expected: u32, actual: u32 },
     #[error("minutia {index} is out of order or stands twice: not written by this library")]
     Order { index: usize },
+    #[error("minutiae in text, line {line}: {reason}")]
+    Csv { line: usize, reason: String },
     #[error("not a template in JSON: {0}")]
     Json(String),
 }

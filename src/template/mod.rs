@@ -1,6 +1,7 @@
 //! What extraction leaves of a finger: minutiae, and how good they are. `FORMAT.md` beside this file tells the bytes.
 
 mod bytes;
+mod csv;
 mod error;
 mod minutia;
 mod position;

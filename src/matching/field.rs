@@ -1,0 +1,95 @@
+//! The displacement field: how the skin is bent beyond a rigid motion, smoothed from what the pairs show.
+
+use super::alignment::{Alignment, Moved, Pair};
+use super::parameters::growth::FIELD_PRIOR;
+use super::side::{Column, NOWHERE, Side, at};
+use crate::simd::{LANES, Lanes, Simd};
+
+/// A bell of the standard deviation `sigma`: `(1 − d²/16σ²)⁸`, which is within 0.03 of `exp(−d²/2σ²)` and ends at 4σ.
+#[derive(Clone, Copy)]
+pub(crate) struct Bell<V>(V);
+
+impl<V: Lanes> Bell<V> {
+    #[inline(always)]
+    pub fn new<S: Simd<F32 = V>>(simd: S, sigma: f32) -> Self {
+        Bell(simd.splat(1.0 / (16.0 * sigma * sigma)))
+    }
+
+    #[inline(always)]
+    pub fn at<S: Simd<F32 = V>>(self, simd: S, squared: V) -> V {
+        let base = (simd.splat(1.0) - squared * self.0).max(simd.splat(0.0));
+        let two = base * base;
+        let four = two * two;
+        four * four
+    }
+}
+
+/// Displaces the moved finger by the pairs' residuals around each minutia.
+#[inline(always)]
+pub(crate) fn displace<S: Simd>(simd: S, sigma: f32, a: &Side, b: &Side, pairs: &[Pair], moved: &mut Moved) {
+    let bell = Bell::new(simd, sigma);
+    let zero = simd.splat(0.0);
+    let chunks = b.chunks();
+    let (mut sx, mut sy, mut sw) = ([[0f32; LANES]; 12], [[0f32; LANES]; 12], [[0f32; LANES]; 12]);
+    for pair in pairs {
+        let (i, j) = (usize::from(pair.a), usize::from(pair.b));
+        let (x, y) = (at(&moved.x, j), at(&moved.y, j));
+        let (rx, ry) = (simd.splat(at(&a.x, i) - x), simd.splat(at(&a.y, i) - y));
+        let (x, y, own) = (simd.splat(x), simd.splat(y), simd.splat(1.0 - 0.5 * pair.cost));
+        for c in 0..chunks {
+            let (dx, dy) = (simd.load(&moved.x[c]) - x, simd.load(&moved.y[c]) - y);
+            let weight = bell.at(simd, dx * dx + dy * dy) * own;
+            sx[c] = (simd.load(&sx[c]) + weight * rx).to_array();
+            sy[c] = (simd.load(&sy[c]) + weight * ry).to_array();
+            sw[c] = (simd.load(&sw[c]) + weight).to_array();
+        }
+    }
+    let prior = simd.splat(FIELD_PRIOR);
+    for c in 0..chunks {
+        let weight = simd.load(&sw[c]) + prior;
+        moved.x[c] = (simd.load(&moved.x[c]) + simd.load(&sx[c]) / weight).to_array();
+        moved.y[c] = (simd.load(&moved.y[c]) + simd.load(&sy[c]) / weight).to_array();
+    }
+    let _ = zero;
+}
+
+/// Each pair's residual under the field that the other pairs alone make, px: mates bend smoothly, chance does not.
+#[inline(always)]
+pub(crate) fn leave_one_out<S: Simd>(
+    simd: S,
+    sigma: f32,
+    a: &Side,
+    b: &Side,
+    pairs: &[Pair],
+    alignment: Alignment,
+    out: &mut Column,
+) {
+    let bell = Bell::new(simd, sigma);
+    let (mut px, mut py): (Column, Column) = ([[NOWHERE; LANES]; 12], [[NOWHERE; LANES]; 12]);
+    let (mut rx, mut ry, mut own): (Column, Column, Column) = Default::default();
+    for (t, pair) in pairs.iter().enumerate() {
+        let (i, j, c, l) = (usize::from(pair.a), usize::from(pair.b), t / LANES, t % LANES);
+        let (x, y) = alignment.point(at(&b.x, j), at(&b.y, j));
+        (px[c][l], py[c][l]) = (x, y);
+        (rx[c][l], ry[c][l]) = (at(&a.x, i) - x, at(&a.y, i) - y);
+        own[c][l] = 1.0 - 0.5 * pair.cost;
+    }
+    let chunks = pairs.len().div_ceil(LANES);
+    for t in 0..pairs.len() {
+        let (x, y) = (simd.splat(at(&px, t)), simd.splat(at(&py, t)));
+        let zero = simd.splat(0.0);
+        let (mut sx, mut sy, mut sw) = (zero, zero, zero);
+        for c in 0..chunks {
+            let (dx, dy) = (simd.load(&px[c]) - x, simd.load(&py[c]) - y);
+            let weight = bell.at(simd, dx * dx + dy * dy) * simd.load(&own[c]);
+            sx = sx + weight * simd.load(&rx[c]);
+            sy = sy + weight * simd.load(&ry[c]);
+            sw = sw + weight;
+        }
+        let (rx, ry, own) = (at(&rx, t), at(&ry, t), at(&own, t));
+        let others = sw.sum() - own;
+        let weight = (if others > 0.0 { others } else { 0.0 }) + FIELD_PRIOR;
+        let (ex, ey) = (rx - (sx.sum() - own * rx) / weight, ry - (sy.sum() - own * ry) / weight);
+        out[t / LANES][t % LANES] = (ex * ex + ey * ey).sqrt();
+    }
+}

@@ -1,0 +1,188 @@
+use super::alignment::{Moved, Pair};
+use super::candidates::{self, Candidates, Column as CandidateColumn};
+use super::evidence::{self, Evidence};
+use super::growth;
+use super::local;
+use super::parameters::MAX_MINUTIAE;
+use super::parameters::candidates::MAX;
+use super::prepared::PreparedRef;
+use super::relaxation;
+use super::score;
+use super::side::{CHUNKS, Side};
+use crate::decision::Score;
+use crate::simd::{Job, LANES, Level, Simd, run};
+use std::fmt;
+
+/// Compares fingers. Holds scratch memory, so keep one a thread; making one costs some 100 kB.
+pub struct Matcher {
+    level: Level,
+    scratch: Box<Scratch>,
+}
+
+struct Scratch {
+    a: Side,
+    b: Side,
+    distances: Vec<[[f32; LANES]; CHUNKS]>,
+    keys: Vec<u32>,
+    candidates: Candidates,
+    compatibility: relaxation::Compatibility,
+    support: CandidateColumn,
+    pairs: Vec<Pair>,
+    moved: Moved,
+}
+
+impl Matcher {
+    /// A matcher at the [`current`](Level::current) CPU level.
+    pub fn new() -> Self {
+        Matcher::at(Level::current())
+    }
+
+    /// A matcher at a level; one that this CPU lacks is lowered. All levels give the same scores, to the bit.
+    pub fn at(level: Level) -> Self {
+        let scratch = Scratch {
+            a: Side::default(),
+            b: Side::default(),
+            distances: vec![[[0.0; LANES]; CHUNKS]; MAX_MINUTIAE],
+            keys: Vec::new(),
+            candidates: Candidates::new(),
+            compatibility: [CandidateColumn::default(); MAX],
+            support: CandidateColumn::default(),
+            pairs: Vec::new(),
+            moved: Moved::default(),
+        };
+        Matcher { level, scratch: Box::new(scratch) }
+    }
+
+    /// How sure it is that the two are of one finger. The positions are not looked at.
+    pub fn compare(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Score {
+        Score::from_db(score::decibels(score::raw(&self.evidence(a, b))))
+    }
+
+    /// What speaks for and against the two being one finger: what [`Matcher::compare`] weighs.
+    pub fn evidence(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Evidence {
+        let (a, b) = ordered(a, b);
+        run(self.level, Comparison { scratch: &mut self.scratch, a, b })
+    }
+}
+
+/// The one order in which two fingers are compared, whoever comes first: fewer minutiae first, then by content.
+fn ordered<'a, 'b>(a: PreparedRef<'a>, b: PreparedRef<'b>) -> (PreparedRef<'a>, PreparedRef<'b>)
+where
+    'a: 'b,
+    'b: 'a,
+{
+    if (a.len(), a.bytes()) <= (b.len(), b.bytes()) { (a, b) } else { (b, a) }
+}
+
+struct Comparison<'a> {
+    scratch: &'a mut Scratch,
+    a: PreparedRef<'a>,
+    b: PreparedRef<'a>,
+}
+
+impl Job for Comparison<'_> {
+    type Output = Evidence;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> Evidence {
+        let s = self.scratch;
+        s.a.unpack(simd, self.a);
+        s.b.unpack(simd, self.b);
+        local::distances(simd, &s.a, &s.b, &mut s.distances);
+        candidates::select(simd, &s.a, &s.b, &s.distances, &mut s.keys, &mut s.candidates);
+        relaxation::compatibility(simd, &s.candidates, &mut s.compatibility);
+        relaxation::support(simd, &s.candidates, &s.compatibility, &mut s.support);
+        let strength = growth::cluster(&s.candidates, &s.compatibility, &s.support, &mut s.pairs);
+        let found = growth::grow(simd, &s.a, &s.b, &mut s.pairs, &mut s.moved);
+        let minutiae = [s.a.count as f32, s.b.count as f32];
+        let best_local = s.candidates.best_local;
+        match found {
+            Some(alignment) => Evidence {
+                best_local,
+                strength,
+                similarity: s.pairs.iter().map(|p| similarity(s, p)).sum(),
+                ..evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved)
+            },
+            None => Evidence { minutiae, best_local, strength, ..Evidence::default() },
+        }
+    }
+}
+
+#[inline(always)]
+fn similarity(s: &Scratch, pair: &Pair) -> f32 {
+    let (i, j) = (usize::from(pair.a), usize::from(pair.b));
+    local::similarity(s.distances[i][j / LANES][j % LANES])
+}
+
+impl Default for Matcher {
+    fn default() -> Self {
+        Matcher::new()
+    }
+}
+
+impl fmt::Debug for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Matcher").field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::Prepared;
+    use crate::matching::testing::{finger, impression};
+
+    #[test]
+    fn the_score_is_the_same_whichever_finger_comes_first() {
+        let mut matcher = Matcher::new();
+        for seed in 0..200 {
+            let (a, b) = (finger(seed, 20 + seed as usize % 30), finger(seed + 1000, 20 + seed as usize % 30));
+            for (a, b) in [(&a, &b), (&a, &impression(&a, seed)), (&a, &a)] {
+                let (a, b) = (Prepared::new(a), Prepared::new(b));
+                let there = matcher.evidence(a.view(), b.view());
+                assert_eq!(there, matcher.evidence(b.view(), a.view()), "seed {seed}");
+                assert_eq!(matcher.compare(a.view(), b.view()).db(), matcher.compare(b.view(), a.view()).db());
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_gives_the_same_evidence_to_the_bit() {
+        let mut matchers: Vec<_> = Level::available().into_iter().map(Matcher::at).collect();
+        for seed in 0..200 {
+            let count = [1, 2, 7, 8, 9, 36, 60, 96, 120][seed as usize % 9];
+            let a = finger(seed, count);
+            for b in [finger(seed + 1000, 36), impression(&a, seed)] {
+                let (a, b) = (Prepared::new(&a), Prepared::new(&b));
+                let expected = matchers[0].evidence(a.view(), b.view());
+                for matcher in &mut matchers {
+                    let found = matcher.evidence(a.view(), b.view());
+                    assert_eq!(found.figures().map(f32::to_bits), expected.figures().map(f32::to_bits), "{matcher:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn impressions_of_one_finger_score_above_other_fingers_at_any_rotation() {
+        let mut matcher = Matcher::new();
+        let mut score = |a: &_, b: &_| matcher.compare(Prepared::new(a).view(), Prepared::new(b).view()).db();
+        for seed in 0..50 {
+            let a = finger(seed, 36);
+            let mated = score(&a, &impression(&a, seed));
+            let other = score(&a, &finger(seed + 1000, 36));
+            assert!(mated > 40.0 && other < 25.0, "seed {seed}: mated {mated} dB, other {other} dB");
+        }
+    }
+
+    #[test]
+    fn fingers_with_next_to_nothing_on_them_compare_without_evidence() {
+        let mut matcher = Matcher::new();
+        for count in 0..3 {
+            for other in [0, 1, 2, 36] {
+                let (a, b) = (Prepared::new(&finger(1, count)), Prepared::new(&finger(2, other)));
+                assert!(matcher.compare(a.view(), b.view()).db() < 10.0, "{count} against {other}");
+            }
+        }
+    }
+}

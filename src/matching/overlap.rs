@@ -1,0 +1,55 @@
+//! Where both fingers cover the skin: which minutiae of one lie in the other's region, and how large the shared area is.
+
+use super::alignment::Alignment;
+use super::region::{NORMALS, SIDES};
+use super::side::{Column, Side};
+use crate::simd::{LANES, Lanes, Simd};
+
+/// Marks (1 or 0) the minutiae at `x`, `y` that lie in the region of `other`, whose frame they are in.
+#[inline(always)]
+pub(crate) fn inside<S: Simd>(simd: S, x: &Column, y: &Column, chunks: usize, other: &Side, out: &mut Column) {
+    for c in 0..chunks {
+        let (x, y) = (simd.load(&x[c]), simd.load(&y[c]));
+        let mut beyond = simd.splat(f32::MIN);
+        for (&(nx, ny), &reach) in NORMALS.iter().zip(&other.reach) {
+            beyond = beyond.max(x * simd.splat(nx) + y * simd.splat(ny) - simd.splat(reach));
+        }
+        out[c] = beyond.at_most(simd.splat(0.0)).and(simd.splat(1.0)).to_array();
+    }
+}
+
+/// The area that both regions cover, px²: sixteen rows across the first, each cut by both fingers' half-planes.
+#[inline(always)]
+pub(crate) fn shared_area<S: Simd>(simd: S, a: &Side, b: &Side, alignment: Alignment) -> f32 {
+    let (top, bottom) = (a.reach[4], -a.reach[12]);
+    let step = (top - bottom) / (2 * LANES) as f32;
+    if step <= 0.0 {
+        return 0.0;
+    }
+    let rows: [[f32; LANES]; 2] =
+        std::array::from_fn(|c| std::array::from_fn(|l| bottom + (c * LANES + l) as f32 * step + 0.5 * step));
+    let mut low = [simd.splat(f32::MIN); 2];
+    let mut high = [simd.splat(f32::MAX); 2];
+    let mut cut = |nx: f32, ny: f32, reach: f32| {
+        // A level side cuts no x; one that is nearly level does the same.
+        let nx = if nx.abs() < 1e-3 { f32::copysign(1e-3, nx) } else { nx };
+        let (start, slope) = (simd.splat(reach / nx), simd.splat(-ny / nx));
+        for c in 0..2 {
+            let edge = start + slope * simd.load(&rows[c]);
+            if nx > 0.0 {
+                high[c] = high[c].min(edge);
+            } else {
+                low[c] = low[c].max(edge);
+            }
+        }
+    };
+    for k in 0..SIDES {
+        let (nx, ny) = NORMALS[k];
+        cut(nx, ny, a.reach[k]);
+        let (mx, my) = (alignment.cos * nx - alignment.sin * ny, alignment.sin * nx + alignment.cos * ny);
+        cut(mx, my, b.reach[k] + (mx * alignment.dx + my * alignment.dy));
+    }
+    let zero = simd.splat(0.0);
+    let lengths = (high[0] - low[0]).max(zero) + (high[1] - low[1]).max(zero);
+    lengths.sum() * step
+}

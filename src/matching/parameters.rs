@@ -1,0 +1,90 @@
+//! Every tuned number of the matcher. Lengths are pixels at 500 ppi, angles radians unless said otherwise.
+//!
+//! "Trial" numbers were found by hand on the eight FVC sets' minutiae by LEADER, before this library was begun.
+
+/// Minutiae of a finger that take part, the best by quality: more rolled prints do not hold, and cost grows as its square.
+pub(crate) const MAX_MINUTIAE: usize = 96;
+
+/// Cylinder codes (Cappelli, Ferrara, Maltoni, *Minutia Cylinder-Code*, TPAMI 2010). Trial: larger codes, a radius of 70
+/// and weighting by quality did not help.
+pub(crate) mod cylinder {
+    /// Cells on a side of the square around the disc.
+    pub const GRID: usize = 7;
+    /// Direction sections of a cylinder.
+    pub const SECTIONS: usize = 6;
+    /// Radius of the disc, px.
+    pub const RADIUS: f64 = 55.0;
+    /// Standard deviation of a neighbour's place, px.
+    pub const SIGMA_PLACE: f64 = 9.33;
+    /// Standard deviation of a neighbour's direction, rad.
+    pub const SIGMA_DIRECTION: f64 = 0.698;
+    /// Neighbours further from a cell than this many standard deviations do not count.
+    pub const REACH: f64 = 3.0;
+    /// A cell's bit is set from this sum of contributions on.
+    pub const BIT_FROM: f32 = 0.01;
+}
+
+/// The region that a finger covers: what lies inside the hull of its minutiae, grown by this, px. Trial.
+pub(crate) const REGION_MARGIN: f32 = 24.0;
+
+/// Candidate pairs of minutiae. Trial.
+pub(crate) mod candidates {
+    /// How many pairs go on.
+    pub const MAX: usize = 48;
+    /// How many of them one minutia may be in.
+    pub const PER_MINUTIA: u8 = 4;
+    /// Local similarities at which pairs are counted: the sort sees only those above the first that has enough.
+    pub const LEVELS: [f32; 8] = [0.70, 0.62, 0.56, 0.51, 0.46, 0.41, 0.35, 0.25];
+    /// Enough are so many, as some fall to the limit a minutia.
+    pub const ENOUGH: u32 = 60;
+}
+
+/// Compatibility of two candidates, and the relaxation over it. Trial.
+pub(crate) mod relaxation {
+    /// Residual at which two candidates next to each other contradict, px.
+    pub const RESIDUAL: f32 = 10.0;
+    /// What each px between them adds to it: skin bends, children grow.
+    pub const RESIDUAL_PER_PX: f32 = 0.12;
+    /// 1 − cos of the difference of their rotations at which they contradict: 0.8 rad.
+    pub const TURN: f32 = 0.303_293_3;
+    /// Rounds of relaxation.
+    pub const ROUNDS: usize = 4;
+}
+
+/// Growth of the alignment from a seed. Trial.
+pub(crate) mod growth {
+    /// Pairs of the seed's cluster at most.
+    pub const CLUSTER: usize = 12;
+    /// Directions weigh in the rigid fit like points on an arm of this length: its square, px².
+    pub const ARM_SQUARED: f32 = 225.0;
+    /// A pair's weight in the fit is at least this.
+    pub const MIN_WEIGHT: f32 = 0.05;
+    /// Each round's standard deviation of the displacement field and tolerance of pairs, px.
+    pub const ROUNDS: [(f32, f32); 3] = [(40.0, 15.0), (40.0, 15.0), (35.0, 13.0)];
+    /// 1 − cos of the tolerance of directions: 0.6 rad.
+    pub const TURN: f32 = 0.174_664_4;
+    /// Added to the field's denominator: where no pair is near, nothing is displaced.
+    pub const FIELD_PRIOR: f32 = 0.5;
+}
+
+/// Pieces of evidence. Trial.
+pub(crate) mod evidence {
+    /// Standard deviation of the leave-one-out field, px.
+    pub const FIELD_SIGMA: f32 = 35.0;
+    /// Leave-one-out residual from which a pair counts nothing, px.
+    pub const RESIDUAL: f32 = 14.0;
+    /// 1 − cos of the difference of directions from which a pair counts nothing: 0.6 rad.
+    pub const TURN: f32 = 0.175;
+    /// Pairs further apart than this form no edge, px.
+    pub const EDGE: f32 = 120.0;
+    /// An edge counts nothing from this residual on, px, and what each px of its length adds.
+    pub const EDGE_RESIDUAL: f32 = 6.0;
+    /// See [`EDGE_RESIDUAL`].
+    pub const EDGE_RESIDUAL_PER_PX: f32 = 0.08;
+    /// Standard deviation of the support that matched minutiae lend to unmatched ones near them, px.
+    pub const SUPPORT_SIGMA: f32 = 40.0;
+    /// Area within which a minutia pairs by chance, as if: px² (expected pairs = this · na · nb / area).
+    pub const CHANCE_AREA: f32 = 700.0;
+    /// Pairs of the sum of the best local similarities.
+    pub const BEST_LOCAL: usize = 6;
+}

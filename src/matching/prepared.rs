@@ -1,0 +1,252 @@
+//! What the matcher needs of one finger, in one block of bytes; `FORMAT.md` beside this file tells it.
+
+use super::MatchError;
+use super::cylinder::{Point, codes};
+use super::parameters::MAX_MINUTIAE;
+use super::region::{SIDES, support};
+use super::turn;
+use crate::simd::{Job, Level, Simd, run};
+use crate::template::{ExtractorVersion, Minutia, Template};
+
+/// Version of the block: changes whenever blocks of two builds cannot be compared.
+const VERSION: u16 = 0;
+const MAGIC: [u8; 4] = *b"VTYP";
+const HEADER: usize = 16;
+const CODES_AT: usize = HEADER + 2 * SIDES;
+const BYTES_PER_MINUTIA: usize = 32 + 3 * 2 + 2;
+
+/// What the matcher needs of one finger, computed once: minutiae and their local structures, in one block of bytes that
+/// a gallery stores and maps as it lies. 48 bytes and 40 a minutia, of which the best 96 are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    bytes: Vec<u8>,
+}
+
+/// A borrowed [`Prepared`]: a view of its bytes, checked once, read in place.
+#[derive(Debug, Clone, Copy)]
+pub struct PreparedRef<'a> {
+    bytes: &'a [u8],
+    count: usize,
+}
+
+impl Prepared {
+    /// The matcher's version, which every block bears: blocks of another version are refused and must be prepared again.
+    pub const VERSION: u16 = VERSION;
+
+    /// Prepares a template.
+    pub fn new(template: &Template) -> Self {
+        let minutiae = &template.minutiae()[..template.minutiae().len().min(MAX_MINUTIAE)];
+        let points = points(minutiae);
+        let count = minutiae.len();
+        let mut bytes = Vec::with_capacity(length(count));
+        bytes.extend_from_slice(&MAGIC);
+        bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&template.extractor().0.to_le_bytes());
+        bytes.extend_from_slice(&[count as u8, template.quality(), 0, 0, 0, 0, 0, 0]);
+        for reach in support(points.iter().map(|p| (p.x, p.y))) {
+            bytes.extend_from_slice(&reach.to_le_bytes());
+        }
+        let codes = codes(&points);
+        for word in 0..4 {
+            codes.iter().for_each(|code| bytes.extend_from_slice(&code[word].to_le_bytes()));
+        }
+        for field in [|m: &Minutia| m.x, |m: &Minutia| m.y, |m: &Minutia| m.direction] {
+            minutiae.iter().for_each(|m| bytes.extend_from_slice(&field(m).to_le_bytes()));
+        }
+        bytes.extend(minutiae.iter().map(|m| m.kind as u8));
+        bytes.extend(minutiae.iter().map(|m| m.quality));
+        bytes.resize(length(count), 0);
+        Prepared { bytes }
+    }
+
+    /// The block, its length a multiple of 8; it may lie at any address.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// This finger as a view.
+    pub fn view(&self) -> PreparedRef<'_> {
+        PreparedRef { bytes: &self.bytes, count: usize::from(self.bytes[8]) }
+    }
+}
+
+/// Bytes of a block of so many minutiae: a multiple of 8.
+fn length(count: usize) -> usize {
+    CODES_AT + count * BYTES_PER_MINUTIA
+}
+
+fn points(minutiae: &[Minutia]) -> Vec<Point> {
+    let mut points = Vec::with_capacity(minutiae.len());
+    for chunk in minutiae.chunks(8) {
+        let turns = std::array::from_fn(|l| chunk.get(l).map_or(0.0, |m| turns(m.direction)));
+        let (cos, sin) = run(Level::Scalar, CosSin(turns));
+        points.extend(chunk.iter().enumerate().map(|(l, m)| Point {
+            x: m.x_px(),
+            y: -m.y_px(),
+            direction: m.direction,
+            cos: cos[l],
+            sin: sin[l],
+        }));
+    }
+    points
+}
+
+/// A direction as turns from -½ to ½.
+pub(crate) fn turns(direction: u16) -> f32 {
+    f32::from(direction as i16) / 65536.0
+}
+
+struct CosSin([f32; 8]);
+
+impl Job for CosSin {
+    type Output = ([f32; 8], [f32; 8]);
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> Self::Output {
+        turn::cos_sin(simd, &self.0)
+    }
+}
+
+impl<'a> PreparedRef<'a> {
+    /// Checks a block that a gallery has stored: cheap, and nothing in it is trusted.
+    ///
+    /// # Errors
+    /// A block of another version of the matcher (to be prepared again from its template), or a damaged one.
+    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, MatchError> {
+        let damaged = |what: String| Err(MatchError::Damaged(what));
+        let Some(header) = bytes.first_chunk::<HEADER>() else {
+            return damaged(format!("{} bytes, a block has at least {CODES_AT}", bytes.len()));
+        };
+        if header[..4] != MAGIC {
+            return damaged(format!("it starts with {:02x?}, a block starts with \"VTYP\"", &header[..4]));
+        }
+        let found = u16::from_le_bytes([header[4], header[5]]);
+        if found != VERSION {
+            return Err(MatchError::PreparedVersion { found, supported: VERSION });
+        }
+        let count = usize::from(header[8]);
+        if count > MAX_MINUTIAE {
+            return damaged(format!("offset 8: {count} minutiae, {MAX_MINUTIAE} are taken"));
+        }
+        if header[9] > 100 {
+            return damaged(format!("offset 9: a quality of {}, 0 to 100 are taken", header[9]));
+        }
+        if let Some(at) = (10..HEADER).find(|&at| header[at] != 0) {
+            return damaged(format!("offset {at}: a reserved byte is {}, 0 is taken", header[at]));
+        }
+        if bytes.len() != length(count) {
+            return damaged(format!("{} bytes, {count} minutiae take {}", bytes.len(), length(count)));
+        }
+        let finger = PreparedRef { bytes, count };
+        if let Some(i) = finger.kinds().iter().position(|&kind| kind > 2) {
+            return damaged(format!("minutia {i} is of kind {}, 0 to 2 are taken", finger.kinds()[i]));
+        }
+        if let Some(i) = finger.qualities().iter().position(|&quality| quality > 100) {
+            return damaged(format!("minutia {i} has a quality of {}, 0 to 100 are taken", finger.qualities()[i]));
+        }
+        Ok(finger)
+    }
+
+    /// The block itself.
+    pub fn bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Which extractor made the template.
+    pub fn extractor(self) -> ExtractorVersion {
+        ExtractorVersion(u16::from_le_bytes([self.bytes[6], self.bytes[7]]))
+    }
+
+    /// Of the finger, 0 (nothing usable) to 100.
+    pub fn quality(self) -> u8 {
+        self.bytes[9]
+    }
+
+    /// Minutiae that take part, at most 96: the template's best, in its order.
+    pub fn len(self) -> usize {
+        self.count
+    }
+
+    /// Whether there is no minutia at all.
+    pub fn is_empty(self) -> bool {
+        self.count == 0
+    }
+
+    /// How far the minutiae reach along each of [`super::region::NORMALS`], px.
+    pub(crate) fn support(self) -> [i16; SIDES] {
+        let mut reach = self.numbers(HEADER, SIDES);
+        std::array::from_fn(|_| reach.next().unwrap_or(0) as i16)
+    }
+
+    /// One word of every code.
+    pub(crate) fn code_word(self, word: usize) -> impl Iterator<Item = u64> + 'a {
+        let start = CODES_AT + word * self.count * 8;
+        self.bytes[start..start + self.count * 8].as_chunks().0.iter().map(|&word| u64::from_le_bytes(word))
+    }
+
+    /// From the left edge, eighths of a pixel.
+    pub(crate) fn xs(self) -> impl Iterator<Item = u16> + 'a {
+        self.numbers(CODES_AT + 32 * self.count, self.count)
+    }
+
+    /// From the top edge, eighths of a pixel.
+    pub(crate) fn ys(self) -> impl Iterator<Item = u16> + 'a {
+        self.numbers(CODES_AT + 34 * self.count, self.count)
+    }
+
+    /// Counter-clockwise, 65,536 to the turn.
+    pub(crate) fn directions(self) -> impl Iterator<Item = u16> + 'a {
+        self.numbers(CODES_AT + 36 * self.count, self.count)
+    }
+
+    /// Kinds by their code.
+    pub(crate) fn kinds(self) -> &'a [u8] {
+        &self.bytes[CODES_AT + 38 * self.count..CODES_AT + 39 * self.count]
+    }
+
+    /// Per cent.
+    pub(crate) fn qualities(self) -> &'a [u8] {
+        &self.bytes[CODES_AT + 39 * self.count..CODES_AT + 40 * self.count]
+    }
+
+    fn numbers(self, start: usize, count: usize) -> impl Iterator<Item = u16> + 'a {
+        self.bytes[start..start + 2 * count].as_chunks().0.iter().map(|&n| u16::from_le_bytes(n))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::testing::finger;
+
+    #[test]
+    fn a_block_is_read_as_it_lies_and_holds_the_best_minutiae() {
+        for count in [0, 1, 36, 96, 120] {
+            let template = finger(7, count);
+            let prepared = Prepared::new(&template);
+            assert_eq!(prepared.bytes().len(), 48 + 40 * count.min(MAX_MINUTIAE));
+            let view = PreparedRef::from_bytes(prepared.bytes()).unwrap();
+            assert_eq!((view.len(), view.quality()), (count.min(MAX_MINUTIAE), template.quality()));
+            assert_eq!(view.extractor(), template.extractor());
+            assert!(view.xs().eq(template.minutiae().iter().take(MAX_MINUTIAE).map(|m| m.x)));
+        }
+        assert!(Prepared::new(&finger(7, 36)).bytes().len() <= 1600);
+    }
+
+    #[test]
+    fn every_broken_rule_is_an_error() {
+        let good = Prepared::new(&finger(3, 5)).bytes().to_vec();
+        let broken = |at: usize, value: u8| {
+            let mut bytes = good.clone();
+            bytes[at] = value;
+            PreparedRef::from_bytes(&bytes).map(|_| ()).unwrap_err()
+        };
+        assert!(matches!(broken(0, b'X'), MatchError::Damaged(_)));
+        assert_eq!(broken(4, 9), MatchError::PreparedVersion { found: 9, supported: VERSION });
+        for (at, value) in [(8, 97), (8, 4), (9, 101), (12, 1), (48 + 38 * 5, 3), (48 + 39 * 5, 101)] {
+            assert!(matches!(broken(at, value), MatchError::Damaged(_)), "offset {at}");
+        }
+        for length in 0..good.len() {
+            assert!(PreparedRef::from_bytes(&good[..length]).is_err(), "{length} bytes");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! One finger of a comparison, unpacked into columns of floats.
+
+use super::parameters::{MAX_MINUTIAE, REGION_MARGIN};
+use super::prepared::{PreparedRef, turns};
+use super::region::SIDES;
+use super::turn;
+use crate::simd::{LANES, Lanes, Simd};
+
+/// Chunks of eight that hold the largest finger.
+pub(crate) const CHUNKS: usize = MAX_MINUTIAE / LANES;
+
+/// A number a minutia, eight at a time.
+pub(crate) type Column<T = f32> = [[T; LANES]; CHUNKS];
+
+/// A place where no minutia is, px: lanes behind the last minutia stand there.
+pub(crate) const NOWHERE: f32 = 1e6;
+
+/// One finger of a comparison. Lanes behind the last minutia stand [`NOWHERE`], point nowhere and share no bit.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Side {
+    pub count: usize,
+    /// Px, y upwards.
+    pub x: Column,
+    pub y: Column,
+    pub cos: Column,
+    pub sin: Column,
+    /// 0 to 1.
+    pub quality: Column,
+    /// 0 unknown, 1 ending, 2 bifurcation.
+    pub kind: Column<u8>,
+    /// The codes, word by word.
+    pub words: [Column<u64>; 4],
+    /// Bits set in each code, and the root of that.
+    pub bits: Column,
+    pub root: Column,
+    /// Distance of the region's half-planes from the origin, px.
+    pub reach: [f32; SIDES],
+}
+
+impl Side {
+    /// Chunks in use.
+    #[inline(always)]
+    pub fn chunks(&self) -> usize {
+        self.count.div_ceil(LANES)
+    }
+
+    #[inline(always)]
+    pub fn unpack<S: Simd>(&mut self, simd: S, finger: PreparedRef<'_>) {
+        self.count = finger.len();
+        let chunks = self.chunks();
+        fill(&mut self.x, chunks, NOWHERE, finger.xs().map(|x| f32::from(x) * 0.125));
+        fill(&mut self.y, chunks, NOWHERE, finger.ys().map(|y| f32::from(y) * -0.125));
+        fill(&mut self.quality, chunks, 0.0, finger.qualities().iter().map(|&q| f32::from(q) * 0.01));
+        fill(&mut self.kind, chunks, 0, finger.kinds().iter().copied());
+        for (word, column) in self.words.iter_mut().enumerate() {
+            fill(column, chunks, 0, finger.code_word(word));
+        }
+        // Their turns, for now.
+        fill(&mut self.cos, chunks, 0.0, finger.directions().map(turns));
+        for c in 0..chunks {
+            (self.cos[c], self.sin[c]) = turn::cos_sin(simd, &self.cos[c]);
+            let bits = simd.shared_bits([u64::MAX; 4], self.word_chunks(c));
+            (self.bits[c], self.root[c]) = (bits.to_array(), bits.sqrt().to_array());
+        }
+        for l in self.count..chunks * LANES {
+            (self.cos[l / LANES][l % LANES], self.sin[l / LANES][l % LANES]) = (0.0, 0.0);
+        }
+        self.reach = finger.support().map(|reach| f32::from(reach) + REGION_MARGIN);
+    }
+
+    #[inline(always)]
+    pub fn word_chunks(&self, c: usize) -> [&[u64; LANES]; 4] {
+        let [a, b, d, e] = &self.words;
+        [&a[c], &b[c], &d[c], &e[c]]
+    }
+
+    #[inline(always)]
+    pub fn code(&self, i: usize) -> [u64; 4] {
+        let (c, l) = (i / LANES, i % LANES);
+        let [a, b, d, e] = &self.words;
+        [a[c][l], b[c][l], d[c][l], e[c][l]]
+    }
+}
+
+/// One number of a column.
+#[inline(always)]
+pub(crate) fn at<T: Copy>(column: &Column<T>, i: usize) -> T {
+    column[i / LANES][i % LANES]
+}
+
+#[inline(always)]
+fn fill<T: Copy>(column: &mut Column<T>, chunks: usize, behind: T, values: impl Iterator<Item = T>) {
+    let flat = column.as_flattened_mut();
+    let mut count = 0;
+    for (to, value) in flat.iter_mut().zip(values) {
+        *to = value;
+        count += 1;
+    }
+    flat[count..chunks * LANES].fill(behind);
+}
