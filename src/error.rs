@@ -76,7 +76,7 @@ impl Error {
             Error::Template(_) => ErrorKind::Template,
             Error::Match(_) => ErrorKind::Incompatible,
             Error::Gallery(e) => e.kind(),
-            Error::Manifest(_) => ErrorKind::Manifest,
+            Error::Manifest(e) => e.kind(),
             Error::Synth(e) => e.kind(),
             Error::Level(_) => ErrorKind::Argument,
         }

@@ -1,7 +1,14 @@
 //! File bytes or a raw 8-bit buffer, with ppi → [`GrayImage`]; resampling to 500 ppi.
 
+mod blank;
+mod decode;
 mod error;
 mod gray;
+mod luma;
+pub(crate) mod parameters;
+mod resample;
+mod tag;
+mod tiff;
 
 pub use error::ImageError;
 pub use gray::GrayImage;

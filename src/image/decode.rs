@@ -1,0 +1,97 @@
+//! File bytes → grey pixels and what the file tells of its resolution.
+
+use super::gray::check_sides;
+use super::luma::{to_gray, widen};
+use super::{ImageError, parameters as p, tag, tag::Resolution, tiff};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use std::io::Cursor;
+
+/// Grey pixels, row by row, and the file's own resolution.
+pub struct Decoded {
+    pub pixels: Vec<u8>,
+    pub width: usize,
+    pub height: usize,
+    pub ppi: Option<Resolution>,
+    /// The format's name, for messages.
+    pub format: &'static str,
+}
+
+pub fn decode(bytes: &[u8]) -> Result<Decoded, ImageError> {
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Png) => by_crate(bytes, ImageFormat::Png, "PNG", tag::png(bytes)),
+        Ok(ImageFormat::Bmp) => by_crate(bytes, ImageFormat::Bmp, "BMP", tag::bmp(bytes)),
+        Ok(ImageFormat::Pnm) => by_crate(bytes, ImageFormat::Pnm, "PNM", None),
+        Ok(ImageFormat::Jpeg) => {
+            whole_jpeg(bytes)?;
+            by_crate(bytes, ImageFormat::Jpeg, "JPEG", tag::jpeg(bytes))
+        }
+        Ok(ImageFormat::Tiff) => match tiff::few_bits(bytes)? {
+            Some(decoded) => Ok(decoded),
+            None => by_crate(bytes, ImageFormat::Tiff, "TIFF", tiff::resolution(bytes)),
+        },
+        _ => Err(ImageError::UnknownFormat { start: bytes.iter().take(8).copied().collect() }),
+    }
+}
+
+fn by_crate(
+    bytes: &[u8],
+    kind: ImageFormat,
+    format: &'static str,
+    ppi: Option<Resolution>,
+) -> Result<Decoded, ImageError> {
+    let failed = |e: image::ImageError| ImageError::Decode { format, reason: e.to_string() };
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(p::MAX_DECODED_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), kind);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(failed)?;
+    let (width, height) = decoder.dimensions();
+    let (width, height) = (width as usize, height as usize);
+    check_sides(width, height)?;
+    check_memory(format, width, height, decoder.total_bytes())?;
+    decoder.set_limits(limits).map_err(failed)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(failed)?;
+    let pixels = grey(image, format)?;
+    Ok(Decoded { pixels, width, height, ppi, format })
+}
+
+pub fn check_memory(format: &'static str, width: usize, height: usize, bytes: u64) -> Result<(), ImageError> {
+    if bytes > p::MAX_DECODED_BYTES { Err(ImageError::Memory { format, width, height, bytes }) } else { Ok(()) }
+}
+
+fn grey(image: DynamicImage, format: &'static str) -> Result<Vec<u8>, ImageError> {
+    let of_bytes = |samples: &[u8], channels| {
+        // A few rows at a time would do, but colour fingerprints are rare and small.
+        let wide: Vec<u16> = samples.iter().map(|&v| widen(v)).collect();
+        to_gray(&wide, channels)
+    };
+    Ok(match image {
+        DynamicImage::ImageLuma8(i) => i.into_raw(),
+        DynamicImage::ImageLumaA8(i) => of_bytes(&i, 2),
+        DynamicImage::ImageRgb8(i) => of_bytes(&i, 3),
+        DynamicImage::ImageRgba8(i) => of_bytes(&i, 4),
+        DynamicImage::ImageLuma16(i) => to_gray(&i, 1),
+        DynamicImage::ImageLumaA16(i) => to_gray(&i, 2),
+        DynamicImage::ImageRgb16(i) => to_gray(&i, 3),
+        DynamicImage::ImageRgba16(i) => to_gray(&i, 4),
+        _ => {
+            let reason = "its samples are floating-point numbers; save it with 8 or 16 bits".to_string();
+            return Err(ImageError::Decode { format, reason });
+        }
+    })
+}
+
+/// The decoder paints what is missing grey; half a finger must not pass for a whole one. In entropy-coded data every ff
+/// is followed by 00 or a restart marker (ISO/IEC 10918-1, B.1.1.5), so the markers are found by looking.
+fn whole_jpeg(bytes: &[u8]) -> Result<(), ImageError> {
+    let last = |marker: u8| bytes.windows(2).rposition(|w| w == [0xff, marker]);
+    match (last(0xda), last(0xd9)) {
+        (Some(scan), Some(end)) if end > scan => Ok(()),
+        _ => {
+            Err(ImageError::Decode { format: "JPEG", reason: "it is cut short: no end of image after its scan".into() })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
