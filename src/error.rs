@@ -25,6 +25,9 @@ pub enum Error {
     /// Made-up fingers could not be asked for or written.
     #[error(transparent)]
     Synth(#[from] crate::synth::SynthError),
+    /// Samples that cannot be evaluated.
+    #[error(transparent)]
+    Eval(#[from] crate::eval::EvalError),
     /// The environment asks for a CPU level that does not exist.
     #[error(transparent)]
     Level(#[from] crate::simd::LevelError),
@@ -78,7 +81,7 @@ impl Error {
             Error::Gallery(e) => e.kind(),
             Error::Manifest(e) => e.kind(),
             Error::Synth(e) => e.kind(),
-            Error::Level(_) => ErrorKind::Argument,
+            Error::Eval(_) | Error::Level(_) => ErrorKind::Argument,
         }
     }
 }
