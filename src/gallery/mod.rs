@@ -1,7 +1,36 @@
 //! Subjects, encounters and fingers ⇄ files. `FORMAT.md` beside this file tells the layout.
+//!
+//! ```text
+//! Encounter ──▶ Writer ──▶ log ──▶ segments ──▶ Snapshot ──▶ PreparedRef
+//!                one       sync    columns      many,        where it lies
+//!                                  mapped       any process
+//! ```
+//!
+//! [`Writer`] changes a gallery, [`Snapshot`] reads it, [`verify()`] reads and checks every byte.
 
+mod container;
+mod content;
+mod entry;
 mod error;
+mod fields;
+mod info;
+mod log;
+mod manifest;
+mod map;
+mod parameters;
 mod record;
+mod removed;
+mod segment;
+mod snapshot;
+mod state;
+mod storage;
+mod tail;
+mod verify;
+mod writer;
 
 pub use error::GalleryError;
+pub use info::{FileInfo, Info};
 pub use record::{Encounter, EncounterId, Exception, Finger, SubjectId};
+pub use snapshot::{FingerView, Snapshot};
+pub use verify::{Report, verify};
+pub use writer::{Appended, Writer};

@@ -1,0 +1,28 @@
+//! Every number that was chosen, in one place.
+
+/// Every column starts at a multiple of this, and so does every prepared block: a cache line, and the widest register.
+pub(super) const ALIGNMENT: usize = 64;
+
+/// Bytes that one checksum of a segment's block table covers. Small enough to name a place, large enough that the table
+/// costs next to nothing (1/16,384 of the file).
+pub(super) const BLOCK: usize = 64 << 10;
+
+/// Bytes after which the log becomes a segment. Each opening reads the log, and 4 MiB (about 200 encounters of ten
+/// fingers) are read, checked and indexed in about 3 ms (`cargo bench --bench open`).
+pub(super) const LOG_LIMIT: usize = 4 << 20;
+
+/// Updates and deletes after which the log becomes a segment: each opening looks them up in every segment.
+pub(super) const LOG_REMOVALS: usize = 512;
+
+/// No log is longer than this: a batch that would make it so goes straight into a segment. A reader refuses longer ones.
+pub(super) const LOG_MAX: u64 = 64 << 20;
+
+/// Bytes of one insert in the log at most: 255 fingers of some KiB each. A reader refuses longer ones.
+pub(super) const OPERATION_MAX: usize = 16 << 20;
+
+/// A manifest is never longer: 64 bytes a segment.
+pub(super) const MANIFEST_MAX: u64 = 1 << 20;
+
+/// How often an opening starts again when the manifest changed meanwhile. Each try sees a newer generation, which takes
+/// the writer two syncs, so that more than a few tries mean that something else is wrong.
+pub(super) const OPEN_TRIES: usize = 16;
