@@ -1,0 +1,233 @@
+//! `identify` and `dedup`, and what they return.
+
+use crate::error::to_py;
+use crate::gallery::{Encounter, uuid};
+use crate::template::Template;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use vantay::decision::Score;
+use vantay::search::{self, DedupOptions, IdentifyOptions, Key, Record, Threshold, quiet};
+
+/// A subject whom the probe may be.
+#[pyclass(frozen, eq, module = "vantay")]
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Candidate {
+    inner: search::Candidate,
+}
+
+#[pymethods]
+impl Candidate {
+    /// Whose record: the subject's best encounter.
+    #[getter]
+    fn subject(&self) -> u64 {
+        self.inner.key.subject.0
+    }
+
+    /// Which encounter.
+    #[getter]
+    fn encounter<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        uuid(py, self.inner.key.encounter)
+    }
+
+    /// The number of the encounter in what was searched, from 0 on.
+    #[getter]
+    fn index(&self) -> usize {
+        self.inner.record
+    }
+
+    /// How sure it is, by all fingers together, in decibels.
+    #[getter]
+    fn score(&self) -> f64 {
+        self.inner.score.db()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Candidate: subject {}, {}>", self.inner.key.subject, self.inner.score)
+    }
+}
+
+/// Two subjects who are one person, it seems.
+#[pyclass(frozen, eq, module = "vantay")]
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct DuplicatePair {
+    inner: search::Pair,
+}
+
+#[pymethods]
+impl DuplicatePair {
+    /// The two subjects, the smaller number first.
+    #[getter]
+    fn subjects(&self) -> (u64, u64) {
+        let [a, b] = self.inner.keys;
+        (a.subject.0, b.subject.0)
+    }
+
+    /// Their best-matching encounters, in the same order.
+    #[getter]
+    fn encounters<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let [a, b]: [Key; 2] = self.inner.keys;
+        Ok((uuid(py, a.encounter)?, uuid(py, b.encounter)?))
+    }
+
+    /// The numbers of these encounters in what was searched, from 0 on.
+    #[getter]
+    fn indices(&self) -> (usize, usize) {
+        let [a, b] = self.inner.records;
+        (a, b)
+    }
+
+    /// The score of these two encounters in decibels.
+    #[getter]
+    fn score(&self) -> f64 {
+        self.inner.score.db()
+    }
+
+    /// How many pairs of encounters of these two subjects reach the threshold.
+    #[getter]
+    fn count(&self) -> u64 {
+        self.inner.count
+    }
+
+    fn __repr__(&self) -> String {
+        let (a, b) = self.subjects();
+        format!("<DuplicatePair: subjects {a} and {b}, {}>", self.inner.score)
+    }
+}
+
+/// What a deduplication found.
+#[pyclass(frozen, eq, module = "vantay")]
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Duplicates {
+    inner: search::Duplicates,
+}
+
+#[pymethods]
+impl Duplicates {
+    /// The score in decibels that a pair had to reach.
+    #[getter]
+    fn threshold(&self) -> f64 {
+        self.inner.threshold.db()
+    }
+
+    /// How many pairs of encounters were compared.
+    #[getter]
+    fn comparisons(&self) -> u64 {
+        self.inner.comparisons
+    }
+
+    /// One a pair of subjects, the highest score first.
+    #[getter]
+    fn pairs(&self) -> Vec<DuplicatePair> {
+        self.inner.pairs.iter().map(|&inner| DuplicatePair { inner }).collect()
+    }
+
+    /// The subjects that the pairs tie together, each group ascending.
+    #[getter]
+    fn groups(&self) -> Vec<Vec<u64>> {
+        self.inner.groups.iter().map(|g| g.subjects.iter().map(|s| s.0).collect()).collect()
+    }
+
+    fn __repr__(&self) -> String {
+        let (pairs, groups) = (self.inner.pairs.len(), self.inner.groups.len());
+        format!("<Duplicates: {pairs} pairs in {groups} groups from {} on>", self.inner.threshold)
+    }
+}
+
+/// Who is it? The candidates of a 1:N search, the best first, one a subject.
+///
+/// `probe` is an `Encounter`, a `Template`, or several templates of one person; `population` a list of `Encounter`. A
+/// candidate reaches `threshold` decibels, or, where that is not given, the score that lets `false_matches` wrong subjects
+/// through in one search of this many. At most `limit` are returned.
+#[pyfunction]
+#[pyo3(signature = (probe, population, *, threshold = None, false_matches = None, limit = None))]
+pub(crate) fn identify(
+    py: Python<'_>,
+    probe: &Bound<'_, PyAny>,
+    population: &Bound<'_, PyAny>,
+    threshold: Option<f64>,
+    false_matches: Option<f64>,
+    limit: Option<usize>,
+) -> PyResult<Vec<Candidate>> {
+    let (probe, population) = (Probe::new(probe)?, encounters(population)?);
+    let mut options = IdentifyOptions::default();
+    options.threshold = pick_threshold(threshold, false_matches, options.threshold)?;
+    options.limit = limit.unwrap_or(options.limit);
+    let found = py.detach(|| {
+        let records = records(&population);
+        search::identify(&probe.record(), records.as_slice(), &options, &quiet)
+    });
+    Ok(found.map_err(to_py)?.into_iter().map(|inner| Candidate { inner }).collect())
+}
+
+/// Who is in it twice? Compares every encounter with every other of another subject.
+///
+/// `population` is a list of `Encounter`. A pair reaches `threshold` decibels, or, where that is not given, the score that
+/// lets `false_matches` false pairs through in the whole job.
+#[pyfunction]
+#[pyo3(signature = (population, *, threshold = None, false_matches = None))]
+pub(crate) fn dedup(
+    py: Python<'_>,
+    population: &Bound<'_, PyAny>,
+    threshold: Option<f64>,
+    false_matches: Option<f64>,
+) -> PyResult<Duplicates> {
+    let population = encounters(population)?;
+    let mut options = DedupOptions::default();
+    options.threshold = pick_threshold(threshold, false_matches, options.threshold)?;
+    let found = py.detach(|| {
+        let records = records(&population);
+        search::dedup(records.as_slice(), &options, &quiet)
+    });
+    Ok(Duplicates { inner: found.map_err(to_py)? })
+}
+
+/// What is searched for.
+enum Probe {
+    Templates(Vec<vantay::template::Template>),
+    Encounter(Box<vantay::gallery::Encounter>),
+}
+
+impl Probe {
+    fn new(probe: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(encounter) = probe.cast::<Encounter>() {
+            return Ok(Probe::Encounter(Box::new(encounter.get().inner.clone())));
+        }
+        if let Ok(template) = probe.cast::<Template>() {
+            return Ok(Probe::Templates(vec![template.get().inner.clone()]));
+        }
+        let wrong = || PyTypeError::new_err("a probe is an Encounter, a Template, or several of them");
+        let templates = probe.try_iter().map_err(|_| wrong())?.map(|item| {
+            let item = item?;
+            Ok(item.cast::<Template>().map_err(|_| wrong())?.get().inner.clone())
+        });
+        Ok(Probe::Templates(templates.collect::<PyResult<_>>()?))
+    }
+
+    fn record(&self) -> Record {
+        match self {
+            Probe::Templates(templates) => Record::probe(templates),
+            Probe::Encounter(encounter) => Record::new(encounter),
+        }
+    }
+}
+
+fn encounters(population: &Bound<'_, PyAny>) -> PyResult<Vec<Py<Encounter>>> {
+    let wrong = || PyTypeError::new_err("a population is a list of Encounter");
+    let items = population.try_iter().map_err(|_| wrong())?;
+    items.map(|item| Ok(item?.cast::<Encounter>().map_err(|_| wrong())?.clone().unbind())).collect()
+}
+
+fn records(population: &[Py<Encounter>]) -> Vec<Record> {
+    population.iter().map(|e| Record::new(&e.get().inner)).collect()
+}
+
+fn pick_threshold(db: Option<f64>, false_matches: Option<f64>, default: Threshold) -> PyResult<Threshold> {
+    match (db, false_matches) {
+        (Some(_), Some(_)) => Err(PyValueError::new_err("give either threshold or false_matches")),
+        (Some(db), None) if db.is_finite() && db >= 0.0 => Ok(Threshold::Fixed(Score::from_db(db))),
+        (Some(db), None) => Err(PyValueError::new_err(format!("the threshold is {db}; 0 or more decibels are taken"))),
+        (None, Some(n)) if n.is_finite() && n > 0.0 => Ok(Threshold::ExpectedFalseMatches(n)),
+        (None, Some(n)) => Err(PyValueError::new_err(format!("false_matches is {n}; more than 0 is taken"))),
+        (None, None) => Ok(default),
+    }
+}

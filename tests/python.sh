@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Builds the Python package into a virtual environment, as a user would with pip, and runs its tests there: pytest, and the
+# type stubs against the built module.
+#
+#   tests/python.sh            with python3, or $PYTHON
+#   tests/python.sh --long     with every CPython from 3.10 on that is found here
+set -euo pipefail
+cd "$(dirname "$0")/.."
+target=${CARGO_TARGET_DIR:-$PWD/target}
+
+long=false
+case "${1:-}" in
+  "") ;;
+  --long) long=true ;;
+  *) echo "usage: tests/python.sh [--long]" >&2; exit 2 ;;
+esac
+
+# The virtual environment in folder $2, of interpreter $1.
+environment() {
+  if "$1" -m venv --clear "$2" >"$target/venv.log" 2>&1; then
+    return
+  fi
+  # Debian takes `ensurepip` out of Python: a pip beside it does as well.
+  if "$1" -m venv --clear --without-pip "$2" 2>>"$target/venv.log" &&
+    "$1" -m pip --python "$2/bin/python" install -q pip 2>>"$target/venv.log"; then
+    return
+  fi
+  cat "$target/venv.log" >&2
+  echo "tests/python.sh: $1 can make no virtual environment with pip; on Debian: apt-get install python3-venv" >&2
+  exit 1
+}
+
+test_with() {
+  local python=$1 venv=$2
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || {
+    echo "tests/python.sh: $("$python" --version) is too old: 3.10 is the oldest that works; \$PYTHON names another" >&2
+    exit 1
+  }
+  mkdir -p "$target"
+  environment "$python" "$venv"
+  # The profile that the Rust tests have built already; a user's `pip install` takes `release`.
+  MATURIN_PEP517_ARGS="--profile dev" CARGO_TARGET_DIR=$target "$venv/bin/pip" install -q --disable-pip-version-check \
+    "./bindings/python[test]"
+  "$venv/bin/python" -m pytest -q -p no:cacheprovider -c bindings/python/pyproject.toml bindings/python/tests
+  "$venv/bin/python" -m mypy.stubtest vantay
+}
+
+if $long; then
+  for version in 3.10 3.11 3.12 3.13 3.14; do
+    if "python$version" --version >/dev/null 2>&1; then
+      echo "-- python$version"
+      test_with "python$version" "$target/venv-$version"
+    fi
+  done
+else
+  test_with "${PYTHON:-python3}" "$target/venv"
+fi
