@@ -19,6 +19,7 @@ mod matrix;
 pub mod parameters;
 mod person;
 mod population;
+mod snapshot;
 mod threshold;
 
 pub use dedup::{DedupOptions, Duplicates, Pair, dedup};
