@@ -39,6 +39,9 @@ struct Model {
 /// A singular point with the correction of its angle.
 struct Singular {
     at: [f32; 2],
+    /// Which way the loop around a core opens, radians; and how much straighter its legs are than the model's.
+    axis: f32,
+    legs: f32,
     /// Amplitudes and phases of the first two harmonics.
     harmonics: [(f32, f32); 2],
 }
@@ -50,6 +53,8 @@ impl Model {
                 .iter()
                 .map(|&at| Singular {
                     at,
+                    axis: 0.0,
+                    legs: 0.0,
                     harmonics: p::ANGLE_CORRECTION
                         .map(|d| (stream.normal(0.0, d) as f32, stream.uniform(0.0, std::f64::consts::TAU) as f32)),
                 })
@@ -61,7 +66,7 @@ impl Model {
             stream.normal(p::CENTRE[0], p::CORE_SPREAD[0]) as f32,
             stream.normal(p::CENTRE[1], p::CORE_SPREAD[1]) as f32,
         ];
-        Model {
+        let mut model = Model {
             cores,
             deltas,
             bend: stream.normal(p::BEND.0, p::BEND.1) as f32,
@@ -70,6 +75,29 @@ impl Model {
             middle,
             tilt: stream.normal(0.0, p::TILT) as f32,
             warp: [(); 2].map(|()| Field::new(stream, CANVAS_WIDTH, CANVAS_HEIGHT, p::WARP_SPACING)),
+        };
+        model.straighten(stream);
+        model
+    }
+
+    /// A core alone makes confocal parabolas, whose legs spread; real loops turn sharply and run on in parallel. The axis
+    /// of a loop is where the flow without its core meets the core's own.
+    fn straighten(&mut self, stream: &mut Stream) {
+        let axes: Vec<f32> = self
+            .cores
+            .iter()
+            .enumerate()
+            .map(|(k, core)| {
+                let others = self.cores.iter().enumerate().filter(|&(other, _)| other != k).map(|(_, s)| s);
+                let [x, y] = core.at;
+                let turns = others.map(|s| s.direction(x, y)).sum::<f32>()
+                    - self.deltas.iter().map(|s| s.direction(x, y)).sum::<f32>();
+                turns + 2.0 * (self.outline(x, y) + self.tilt)
+            })
+            .collect();
+        for (core, axis) in self.cores.iter_mut().zip(axes) {
+            core.axis = axis;
+            core.legs = stream.normal_within(p::LEGS.0, p::LEGS.1, 0.3, 0.9) as f32;
         }
     }
 
@@ -98,11 +126,18 @@ impl Model {
 }
 
 impl Singular {
-    /// The direction from the singular point, corrected.
+    /// The direction from the singular point, radians.
+    fn direction(&self, x: f32, y: f32) -> f32 {
+        libm::atan2f(self.at[1] - y, x - self.at[0])
+    }
+
+    /// The direction, corrected.
     fn angle(&self, x: f32, y: f32) -> f32 {
-        let a = libm::atan2f(self.at[1] - y, x - self.at[0]);
+        let a = self.direction(x, y);
         let [(a1, p1), (a2, p2)] = self.harmonics;
-        a + a1 * libm::sinf(a + p1) + a2 * libm::sinf(2.0 * a + p2)
+        let (dx, dy) = ((x - self.at[0]) / p::LEGS_REACH, (y - self.at[1]) / p::LEGS_REACH);
+        let legs = self.legs / (1.0 + dx * dx + dy * dy);
+        a - legs * libm::sinf(a - self.axis) + a1 * libm::sinf(a + p1) + a2 * libm::sinf(2.0 * a + p2)
     }
 }
 

@@ -45,6 +45,10 @@ pub const WHORL_RISE: f64 = 20.0;
 
 /// Amplitudes of the first two harmonics that correct a singular point's angle, radians (by eye; above 0.25 loops break).
 pub const ANGLE_CORRECTION: [f64; 2] = [0.10, 0.07];
+/// How much straighter than the model's the legs of a loop are: mean and deviation (0 a parabola, 1 a hairpin; by eye) …
+pub const LEGS: (f64, f64) = (0.72, 0.1);
+/// … and how far from the core, pixels.
+pub const LEGS_REACH: f32 = 150.0;
 /// Bend of ridges along the outline at the sides of the tip: mean and deviation, radians (by eye).
 pub const BEND: (f64, f64) = (0.85, 0.1);
 /// Half of the finger's width, where the bend is full, pixels.
