@@ -107,12 +107,23 @@ fn minutia(growth: &Growth, x: usize, y: usize, turn: Turn) -> MasterMinutia {
         direction += std::f32::consts::PI;
     }
     let (px, py) = (x as f32 + turn.at[0], y as f32 + turn.at[1]);
-    // The line that ends lies ahead: half a period on, it is a ridge or a valley.
-    let (qx, qy) = (px + p::KIND_REACH * libm::cosf(direction), py - p::KIND_REACH * libm::sinf(direction));
-    let (i, j) = ((qx + 0.5).max(0.0) as usize, (qy + 0.5).max(0.0) as usize);
-    let ahead = growth.even[j.min(HALF_HEIGHT - 1) * HALF_WIDTH + i.min(HALF_WIDTH - 1)];
-    let kind = if ahead > 0 { MinutiaKind::Ending } else { MinutiaKind::Bifurcation };
-    MasterMinutia { x: 2.0 * px + 0.5, y: 2.0 * py + 0.5, direction, kind }
+    // The line that ends lies ahead: there it is a ridge or a valley.
+    let ahead: f32 = p::KIND_REACH.iter().map(|&reach| height(growth, px, py, direction, reach)).sum();
+    let kind = if ahead > 0.0 { MinutiaKind::Ending } else { MinutiaKind::Bifurcation };
+    let (back_x, back_y) = (p::BEHIND * libm::cosf(direction), -p::BEHIND * libm::sinf(direction));
+    MasterMinutia { x: 2.0 * px + 0.5 - back_x, y: 2.0 * py + 0.5 - back_y, direction, kind }
+}
+
+/// The height of the ridges at `reach` pixels from a point, in a direction.
+fn height(growth: &Growth, x: f32, y: f32, direction: f32, reach: f32) -> f32 {
+    let (x, y) = (x + reach * libm::cosf(direction), y - reach * libm::sinf(direction));
+    let place = |v: f32, n: usize| {
+        let v = v.clamp(0.0, (n - 2) as f32 + 0.999);
+        (v as usize, v - (v as usize) as f32)
+    };
+    let ((i, u), (j, v)) = (place(x, HALF_WIDTH), place(y, HALF_HEIGHT));
+    let at = |dx: usize, dy: usize| f32::from(growth.even[(j + dy) * HALF_WIDTH + i + dx]);
+    (at(0, 0) * (1.0 - u) + at(1, 0) * u) * (1.0 - v) + (at(0, 1) * (1.0 - u) + at(1, 1) * u) * v
 }
 
 /// The orientation of a kernel in steps of π / [`ORIENTATIONS`].

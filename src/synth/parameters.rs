@@ -91,8 +91,10 @@ pub const GROWTH_GAIN: f64 = 2.0;
 pub const KERNEL_DEVIATION: (f64, f64) = (0.40, 0.45);
 /// Pixels at 250 ppi from the edge of the skin where no minutia is told.
 pub const EDGE: usize = 4;
+/// How far behind the dislocation the minutia is told, pixels at 500 ppi: where LEADER sees it (measured, `docs/synth.md`).
+pub const BEHIND: f32 = 0.7;
 /// How far ahead of a minutia its line is looked at, pixels at 250 ppi.
-pub const KIND_REACH: f32 = 3.0;
+pub const KIND_REACH: [f32; 3] = [1.0, 1.5, 2.0];
 
 /// From finger to finger of a person, deviation of the mean period as a share of it.
 pub const FINGER_PERIOD: f64 = 0.015;
