@@ -31,8 +31,14 @@
 #ifndef VANTAY_H
 #define VANTAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/**
+ * An index that says: there is none.
+ */
+#define VANTAY_NONE SIZE_MAX
 
 /**
  * The most fingers that an encounter has.
@@ -43,6 +49,8 @@
  * The most bytes that an encounter's blob has.
  */
 #define VANTAY_ENCOUNTER_MAX_BLOB 4096
+
+
 
 /**
  * The native bytes of a template are never more than this.
@@ -198,6 +206,16 @@ typedef uint8_t vantay_exception;
 #endif // __cplusplus
 
 /**
+ * The candidates of an identification.
+ */
+typedef struct vantay_candidates vantay_candidates;
+
+/**
+ * What a deduplication found.
+ */
+typedef struct vantay_duplicates vantay_duplicates;
+
+/**
  * A person at one time and place: a capture, and its fingers.
  */
 typedef struct vantay_encounter vantay_encounter;
@@ -208,9 +226,20 @@ typedef struct vantay_encounter vantay_encounter;
 typedef struct vantay_extractor vantay_extractor;
 
 /**
+ * A gallery to read and search in, as it was when it was opened: whatever a writer does, in this process or another one,
+ * it stays as it is. Any number of threads may use it at once.
+ */
+typedef struct vantay_gallery vantay_gallery;
+
+/**
  * One finger as minutiae. It never changes, so any number of threads may use it at once.
  */
 typedef struct vantay_template vantay_template;
+
+/**
+ * The one who may change a gallery. Threads may share it; they wait for each other.
+ */
+typedef struct vantay_writer vantay_writer;
 
 /**
  * An id of the caller's, 16 bytes: a UUID fits.
@@ -269,6 +298,150 @@ typedef struct vantay_finger_info {
    */
   uint8_t quality;
 } vantay_finger_info;
+
+/**
+ * What an append did.
+ */
+typedef struct vantay_appended {
+  /**
+   * Encounters that were not there and now are.
+   */
+  size_t inserted;
+  /**
+   * Encounters that were already there with the very same content.
+   */
+  size_t repeated;
+} vantay_appended;
+
+/**
+ * What a gallery is made of.
+ */
+typedef struct vantay_gallery_info {
+  /**
+   * Encounters that are there.
+   */
+  uint64_t encounters;
+  /**
+   * Captured fingers that are there.
+   */
+  uint64_t fingers;
+  /**
+   * Bytes of all files.
+   */
+  uint64_t bytes;
+  /**
+   * One more with each new set of files.
+   */
+  uint64_t generation;
+  /**
+   * The format's version.
+   */
+  uint16_t format;
+} vantay_gallery_info;
+
+/**
+ * What an identification returns.
+ */
+typedef struct vantay_identify_options {
+  /**
+   * More than 0: the threshold is the score that lets so many wrong subjects through in one search of this gallery. 0:
+   * `threshold` counts.
+   */
+  double false_matches;
+  /**
+   * The score in decibels that a candidate has to reach, where `false_matches` is 0.
+   */
+  double threshold;
+  /**
+   * How many candidates at most, the best.
+   */
+  size_t limit;
+} vantay_identify_options;
+
+/**
+ * What a deduplication reports.
+ */
+typedef struct vantay_dedup_options {
+  /**
+   * More than 0: the threshold is the score that lets so many false pairs through in the whole job. 0: `threshold`
+   * counts.
+   */
+  double false_matches;
+  /**
+   * The score in decibels that a pair has to reach, where `false_matches` is 0.
+   */
+  double threshold;
+} vantay_dedup_options;
+
+/**
+ * A subject whom the probe may be.
+ */
+typedef struct vantay_candidate {
+  /**
+   * Whose record.
+   */
+  uint64_t subject;
+  /**
+   * Which: the best encounter of the subject.
+   */
+  struct vantay_encounter_id encounter;
+  /**
+   * Its index in the gallery.
+   */
+  size_t index;
+  /**
+   * How sure it is, by all fingers together, in decibels.
+   */
+  double score;
+} vantay_candidate;
+
+/**
+ * What a deduplication found, in numbers.
+ */
+typedef struct vantay_dedup_summary {
+  /**
+   * The score in decibels that a pair had to reach.
+   */
+  double threshold;
+  /**
+   * How many pairs of encounters were compared.
+   */
+  uint64_t comparisons;
+  /**
+   * How many pairs of subjects were found.
+   */
+  size_t pairs;
+  /**
+   * How many groups of subjects they tie together.
+   */
+  size_t groups;
+} vantay_dedup_summary;
+
+/**
+ * Two subjects who are one person, it seems.
+ */
+typedef struct vantay_pair {
+  /**
+   * The two, the smaller number first.
+   */
+  uint64_t subjects[2];
+  /**
+   * Their best-matching encounters, in the same order.
+   */
+  struct vantay_encounter_id encounters[2];
+  /**
+   * The indices of these in the gallery.
+   */
+  size_t indices[2];
+  /**
+   * The score of these two in decibels.
+   */
+  double score;
+  /**
+   * How many pairs of encounters of these two subjects reach the threshold.
+   */
+  uint64_t count;
+} vantay_pair;
 
 /**
  * Where a ridge ends or forks.
@@ -472,6 +645,120 @@ const char *vantay_last_error(void);
 const char *vantay_status_name(int32_t status);
 
 /**
+ * Makes an empty gallery in a directory, which is made where it is not there.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT where there is a gallery, with VANTAY_STATUS_IO where it cannot be written.
+ */
+vantay_status vantay_writer_create(const char *directory, struct vantay_writer **writer);
+
+/**
+ * Opens a gallery to change it.
+ *
+ * Fails with VANTAY_STATUS_LOCKED where there is another writer, in this process or another one; with VANTAY_STATUS_IO
+ * where there is no gallery; with VANTAY_STATUS_DAMAGED for one that is damaged, foreign or newer than this library.
+ */
+vantay_status vantay_writer_open(const char *directory, struct vantay_writer **writer);
+
+/**
+ * Inserts encounters, all or none, and returns when they are durable. One that is already there with the very same
+ * content is no second record and no error, so that a call whose answer was lost can be made again. `done` may be NULL.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT for an encounter that is there with other content, that was deleted or that has no
+ * fingers; with VANTAY_STATUS_IO where the disk fails, after which the gallery has to be opened again.
+ */
+vantay_status vantay_writer_append(const struct vantay_writer *writer,
+                                   const struct vantay_encounter *const *encounters,
+                                   size_t count,
+                                   struct vantay_appended *done);
+
+/**
+ * Puts encounters in place of those of the same ids, or inserts them; all or none; returns when that is durable.
+ *
+ * Fails as `vantay_writer_append`.
+ */
+vantay_status vantay_writer_update(const struct vantay_writer *writer,
+                                   const struct vantay_encounter *const *encounters,
+                                   size_t count);
+
+/**
+ * Deletes an encounter; returns when that is durable. `*was_there` tells whether it was there; it may be NULL.
+ */
+vantay_status vantay_writer_delete_encounter(const struct vantay_writer *writer,
+                                             const struct vantay_encounter_id *id,
+                                             bool *was_there);
+
+/**
+ * Deletes all encounters of a subject; returns when that is durable. `*was_there` tells whether there was one; it may be
+ * NULL.
+ */
+vantay_status vantay_writer_delete_subject(const struct vantay_writer *writer,
+                                           uint64_t subject,
+                                           bool *was_there);
+
+/**
+ * The gallery as it is after the writer's last change.
+ *
+ * Fails as `vantay_gallery_open`.
+ */
+vantay_status vantay_writer_snapshot(const struct vantay_writer *writer, struct vantay_gallery **gallery);
+
+/**
+ * Ends writing, and lets another writer in; all that was acknowledged is durable already. NULL is allowed.
+ */
+void vantay_writer_free(struct vantay_writer *writer);
+
+/**
+ * Opens a gallery to read it, as it is now.
+ *
+ * Fails with VANTAY_STATUS_IO where there is none, with VANTAY_STATUS_DAMAGED for one that is damaged, foreign or newer
+ * than this library.
+ */
+vantay_status vantay_gallery_open(const char *directory, struct vantay_gallery **gallery);
+
+/**
+ * Frees a snapshot of a gallery; NULL is allowed.
+ */
+void vantay_gallery_free(struct vantay_gallery *gallery);
+
+/**
+ * What a gallery is made of.
+ */
+vantay_status vantay_gallery_describe(const struct vantay_gallery *gallery, struct vantay_gallery_info *info);
+
+/**
+ * A copy of the encounter at `index`, from 0 on.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT where there is none, with VANTAY_STATUS_DAMAGED where it is damaged.
+ */
+vantay_status vantay_gallery_encounter(const struct vantay_gallery *gallery,
+                                       size_t index,
+                                       struct vantay_encounter **encounter);
+
+/**
+ * Where the encounter of an id is: `*index` becomes its index, or VANTAY_NONE.
+ */
+vantay_status vantay_gallery_by_encounter(const struct vantay_gallery *gallery,
+                                          const struct vantay_encounter_id *id,
+                                          size_t *index);
+
+/**
+ * Where the encounters of a subject are: the first `capacity` indices, ascending, are written to `indices`, and `*count`
+ * becomes the number of all, which may be more. `indices` may be NULL where `capacity` is 0.
+ */
+vantay_status vantay_gallery_by_subject(const struct vantay_gallery *gallery,
+                                        uint64_t subject,
+                                        size_t *indices,
+                                        size_t capacity,
+                                        size_t *count);
+
+/**
+ * Reads and checks every byte of the gallery in a directory.
+ *
+ * Fails with VANTAY_STATUS_DAMAGED for the first damage found; the message names file and offset.
+ */
+vantay_status vantay_gallery_verify(const char *directory);
+
+/**
  * How sure it is that two templates are of one finger: `*score` becomes decibels of false-match rate, -10·log10(FMR). 0
  * says nothing, 40 is one false match in 10,000. The order of the two does not matter, and their positions are not
  * looked at.
@@ -487,6 +774,87 @@ vantay_status vantay_verify(const struct vantay_template *a,
  * comparisons with 0.1 expected need 70 dB. For one verification, `comparisons` is 1 and `false_matches` the FMR.
  */
 double vantay_threshold(uint64_t comparisons, double false_matches);
+
+/**
+ * What is used where no options are given.
+ */
+vantay_status vantay_identify_defaults(struct vantay_identify_options *options);
+
+/**
+ * What is used where no options are given.
+ */
+vantay_status vantay_dedup_defaults(struct vantay_dedup_options *options);
+
+/**
+ * Who is it? Compares one person's templates with every encounter of the gallery, on all cores, and returns one candidate
+ * a subject, the best first. Fingers are compared where their positions agree or one is unknown. `options` may be NULL.
+ *
+ * Fails with VANTAY_STATUS_INCOMPATIBLE where extractors cannot be compared, with VANTAY_STATUS_DAMAGED for a damaged
+ * record.
+ */
+vantay_status vantay_identify(const struct vantay_gallery *gallery,
+                              const struct vantay_template *const *templates,
+                              size_t count,
+                              const struct vantay_identify_options *options,
+                              struct vantay_candidates **candidates);
+
+/**
+ * Who is it? As `vantay_identify`, for the templates of an encounter, which need not be in the gallery. Where it is, it is
+ * a candidate too.
+ */
+vantay_status vantay_identify_encounter(const struct vantay_gallery *gallery,
+                                        const struct vantay_encounter *probe,
+                                        const struct vantay_identify_options *options,
+                                        struct vantay_candidates **candidates);
+
+/**
+ * The candidates, the best first. They belong to the handle.
+ */
+vantay_status vantay_candidates_items(const struct vantay_candidates *candidates,
+                                      const struct vantay_candidate **items,
+                                      size_t *count);
+
+/**
+ * Frees candidates; NULL is allowed.
+ */
+void vantay_candidates_free(struct vantay_candidates *candidates);
+
+/**
+ * Who is in it twice? Compares every encounter with every other of another subject, on all cores. `options` may be NULL.
+ *
+ * Fails as `vantay_identify`.
+ */
+vantay_status vantay_dedup(const struct vantay_gallery *gallery,
+                           const struct vantay_dedup_options *options,
+                           struct vantay_duplicates **duplicates);
+
+/**
+ * What was found, in numbers.
+ */
+vantay_status vantay_duplicates_summary(const struct vantay_duplicates *duplicates,
+                                        struct vantay_dedup_summary *summary);
+
+/**
+ * The pairs, the highest score first. They belong to the handle.
+ */
+vantay_status vantay_duplicates_pairs(const struct vantay_duplicates *duplicates,
+                                      const struct vantay_pair **pairs,
+                                      size_t *count);
+
+/**
+ * The subjects of the group at `index`, from 0 on, ascending. They belong to the handle.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT where there is none.
+ */
+vantay_status vantay_duplicates_group(const struct vantay_duplicates *duplicates,
+                                      size_t index,
+                                      const uint64_t **subjects,
+                                      size_t *count);
+
+/**
+ * Frees what a deduplication found; NULL is allowed.
+ */
+void vantay_duplicates_free(struct vantay_duplicates *duplicates);
 
 /**
  * A template from its native bytes.

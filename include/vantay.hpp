@@ -178,6 +178,261 @@ private:
   detail::handle<vantay_extractor, vantay_extractor_free> handle_;
 };
 
+// A person at one time and place, and the fingers that were captured there.
+class encounter {
+public:
+  explicit encounter(const vantay_capture &capture)
+      : handle_(detail::own<vantay_encounter, vantay_encounter_free>(vantay_encounter_new, &capture)) {}
+
+  encounter(std::uint64_t subject, const vantay_encounter_id &id) : encounter(capture_of(subject, id)) {}
+
+  encounter &add(const finger_template &captured) {
+    detail::check(vantay_encounter_add_template(handle_.get(), captured.get()));
+    return *this;
+  }
+
+  encounter &add_missing(finger position, exception reason) {
+    detail::check(vantay_encounter_add_missing(handle_.get(), static_cast<std::uint8_t>(position),
+                                               static_cast<std::uint8_t>(reason)));
+    return *this;
+  }
+
+  encounter &set_blob(const std::vector<std::uint8_t> &bytes) {
+    detail::check(vantay_encounter_set_blob(handle_.get(), bytes.data(), bytes.size()));
+    return *this;
+  }
+
+  vantay_capture capture() const {
+    vantay_capture capture{};
+    detail::check(vantay_encounter_capture(get(), &capture));
+    return capture;
+  }
+
+  std::vector<std::uint8_t> blob() const {
+    const std::uint8_t *first = nullptr;
+    std::size_t length = 0;
+    detail::check(vantay_encounter_blob(get(), &first, &length));
+    return std::vector<std::uint8_t>(first, first + length);
+  }
+
+  // All fingers, with those that are missing.
+  std::vector<vantay_finger_info> fingers() const {
+    std::size_t count = 0;
+    detail::check(vantay_encounter_finger_count(get(), &count));
+    std::vector<vantay_finger_info> fingers(count);
+    for (std::size_t i = 0; i < count; i++) detail::check(vantay_encounter_finger(get(), i, &fingers[i]));
+    return fingers;
+  }
+
+  // Of the finger at `index`, which must have been captured.
+  finger_template template_at(std::size_t index) const {
+    return finger_template(
+        detail::own<vantay_template, vantay_template_free>(vantay_encounter_template, get(), index));
+  }
+
+  const vantay_encounter *get() const noexcept { return handle_.get(); }
+
+private:
+  using handle = detail::handle<vantay_encounter, vantay_encounter_free>;
+  friend class gallery;
+
+  explicit encounter(handle owned) : handle_(std::move(owned)) {}
+
+  static vantay_capture capture_of(std::uint64_t subject, const vantay_encounter_id &id) {
+    vantay_capture capture{};
+    capture.subject = subject;
+    capture.id = id;
+    return capture;
+  }
+
+  handle handle_;
+};
+
+// An encounter id, and a subject number, from any text of the caller's: the same everywhere.
+inline vantay_encounter_id encounter_id(const std::string &text) {
+  vantay_encounter_id id{};
+  detail::check(vantay_encounter_id_from_text(text.c_str(), &id));
+  return id;
+}
+
+inline std::uint64_t subject_id(const std::string &text) {
+  std::uint64_t subject = 0;
+  detail::check(vantay_subject_from_text(text.c_str(), &subject));
+  return subject;
+}
+
+// Subjects who are one person, it seems, and by which pairs.
+struct duplicates {
+  vantay_dedup_summary summary;
+  // The highest score first.
+  std::vector<vantay_pair> pairs;
+  // Each ascending.
+  std::vector<std::vector<std::uint64_t>> groups;
+};
+
+// A gallery to read and search in, as it was when it was opened.
+class gallery {
+public:
+  static gallery open(const std::string &directory) {
+    return gallery(detail::own<vantay_gallery, vantay_gallery_free>(vantay_gallery_open, directory.c_str()));
+  }
+
+  vantay_gallery_info info() const {
+    vantay_gallery_info info{};
+    detail::check(vantay_gallery_describe(get(), &info));
+    return info;
+  }
+
+  encounter at(std::size_t index) const {
+    return encounter(
+        detail::own<vantay_encounter, vantay_encounter_free>(vantay_gallery_encounter, get(), index));
+  }
+
+  std::optional<std::size_t> by_encounter(const vantay_encounter_id &id) const {
+    std::size_t index = VANTAY_NONE;
+    detail::check(vantay_gallery_by_encounter(get(), &id, &index));
+    return index == VANTAY_NONE ? std::nullopt : std::optional<std::size_t>(index);
+  }
+
+  std::vector<std::size_t> by_subject(std::uint64_t subject) const {
+    std::size_t count = 0;
+    detail::check(vantay_gallery_by_subject(get(), subject, nullptr, 0, &count));
+    std::vector<std::size_t> indices(count);
+    detail::check(vantay_gallery_by_subject(get(), subject, indices.data(), indices.size(), &count));
+    return indices;
+  }
+
+  // Who is it? One candidate a subject, the best first.
+  std::vector<vantay_candidate> identify(const std::vector<const finger_template *> &probe) const {
+    return identify_with(probe, nullptr);
+  }
+
+  std::vector<vantay_candidate> identify(const std::vector<const finger_template *> &probe,
+                                         const vantay_identify_options &options) const {
+    return identify_with(probe, &options);
+  }
+
+  std::vector<vantay_candidate> identify(const encounter &probe) const {
+    return items(detail::own<vantay_candidates, vantay_candidates_free>(
+        vantay_identify_encounter, get(), probe.get(), static_cast<const vantay_identify_options *>(nullptr)));
+  }
+
+  std::vector<vantay_candidate> identify(const encounter &probe, const vantay_identify_options &options) const {
+    return items(detail::own<vantay_candidates, vantay_candidates_free>(vantay_identify_encounter, get(),
+                                                                        probe.get(), &options));
+  }
+
+  // Who is in it twice?
+  duplicates dedup() const { return dedup_with(nullptr); }
+  duplicates dedup(const vantay_dedup_options &options) const { return dedup_with(&options); }
+
+  const vantay_gallery *get() const noexcept { return handle_.get(); }
+
+private:
+  using handle = detail::handle<vantay_gallery, vantay_gallery_free>;
+  using candidates = detail::handle<vantay_candidates, vantay_candidates_free>;
+  friend class writer;
+
+  explicit gallery(handle owned) : handle_(std::move(owned)) {}
+
+  std::vector<vantay_candidate> identify_with(const std::vector<const finger_template *> &probe,
+                                              const vantay_identify_options *options) const {
+    std::vector<const vantay_template *> templates;
+    for (const finger_template *t : probe) templates.push_back(t->get());
+    return items(detail::own<vantay_candidates, vantay_candidates_free>(vantay_identify, get(), templates.data(),
+                                                                        templates.size(), options));
+  }
+
+  static std::vector<vantay_candidate> items(const candidates &found) {
+    const vantay_candidate *first = nullptr;
+    std::size_t count = 0;
+    detail::check(vantay_candidates_items(found.get(), &first, &count));
+    return std::vector<vantay_candidate>(first, first + count);
+  }
+
+  duplicates dedup_with(const vantay_dedup_options *options) const {
+    auto found = detail::own<vantay_duplicates, vantay_duplicates_free>(vantay_dedup, get(), options);
+    duplicates result{};
+    detail::check(vantay_duplicates_summary(found.get(), &result.summary));
+    const vantay_pair *pairs = nullptr;
+    std::size_t count = 0;
+    detail::check(vantay_duplicates_pairs(found.get(), &pairs, &count));
+    result.pairs.assign(pairs, pairs + count);
+    for (std::size_t i = 0; i < result.summary.groups; i++) {
+      const std::uint64_t *subjects = nullptr;
+      detail::check(vantay_duplicates_group(found.get(), i, &subjects, &count));
+      result.groups.emplace_back(subjects, subjects + count);
+    }
+    return result;
+  }
+
+  handle handle_;
+};
+
+// The one who may change a gallery. What returns without throwing is durable. Threads that share one wait for each other.
+class writer {
+public:
+  static writer create(const std::string &directory) {
+    return writer(detail::own<vantay_writer, vantay_writer_free>(vantay_writer_create, directory.c_str()));
+  }
+
+  static writer open(const std::string &directory) {
+    return writer(detail::own<vantay_writer, vantay_writer_free>(vantay_writer_open, directory.c_str()));
+  }
+
+  // All or none; one that is already there with the very same content is no second record.
+  vantay_appended append(const std::vector<const encounter *> &encounters) const {
+    std::vector<const vantay_encounter *> handles = handles_of(encounters);
+    vantay_appended done{};
+    detail::check(vantay_writer_append(get(), handles.data(), handles.size(), &done));
+    return done;
+  }
+
+  vantay_appended append(const encounter &one) const { return append({&one}); }
+
+  void update(const std::vector<const encounter *> &encounters) const {
+    std::vector<const vantay_encounter *> handles = handles_of(encounters);
+    detail::check(vantay_writer_update(get(), handles.data(), handles.size()));
+  }
+
+  // Whether it was there.
+  bool delete_encounter(const vantay_encounter_id &id) const {
+    bool was_there = false;
+    detail::check(vantay_writer_delete_encounter(get(), &id, &was_there));
+    return was_there;
+  }
+
+  bool delete_subject(std::uint64_t subject) const {
+    bool was_there = false;
+    detail::check(vantay_writer_delete_subject(get(), subject, &was_there));
+    return was_there;
+  }
+
+  gallery snapshot() const {
+    return gallery(detail::own<vantay_gallery, vantay_gallery_free>(vantay_writer_snapshot, get()));
+  }
+
+  const vantay_writer *get() const noexcept { return handle_.get(); }
+
+private:
+  using handle = detail::handle<vantay_writer, vantay_writer_free>;
+
+  explicit writer(handle owned) : handle_(std::move(owned)) {}
+
+  static std::vector<const vantay_encounter *> handles_of(const std::vector<const encounter *> &encounters) {
+    std::vector<const vantay_encounter *> handles;
+    for (const encounter *e : encounters) handles.push_back(e->get());
+    return handles;
+  }
+
+  handle handle_;
+};
+
+// Reads and checks every byte of the gallery in a directory; throws for the first damage found.
+inline void verify_gallery(const std::string &directory) {
+  detail::check(vantay_gallery_verify(directory.c_str()));
+}
+
 // How sure it is that the two are of one finger, in decibels of false-match rate.
 inline double verify(const finger_template &a, const finger_template &b) {
   double score = 0.0;

@@ -48,17 +48,18 @@ build header-cpp "$root/bin/header.cpp" shared
 for linkage in shared static; do
   echo "-- $linkage library"
   build abi bindings/c/tests/abi.c "$linkage"
-  "$root/bin/abi-$linkage"
+  "$root/bin/abi-$linkage" "$root/gallery-$linkage"
 done
 
 if $long; then
   echo "-- sanitizers"
   build abi bindings/c/tests/abi.c static-sanitized "-fsanitize=address,undefined -fno-sanitize-recover"
-  "$root/bin/abi-static-sanitized"
+  "$root/bin/abi-static-sanitized" "$root/gallery-sanitized"
   if command -v valgrind >/dev/null; then
     echo "-- valgrind"
     # It knows no AVX-512; rayon's threads are "possibly lost".
-    VANTAY_CPU=avx2 valgrind -q --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite "$root/bin/abi-shared"
+    VANTAY_CPU=avx2 valgrind -q --error-exitcode=1 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite "$root/bin/abi-shared" \
+      "$root/gallery-valgrind"
   else
     echo "-- no valgrind here: skipped"
   fi

@@ -43,6 +43,17 @@ pub(crate) unsafe fn slice<'a, T>(pointer: *const T, length: usize, name: &str) 
     Ok(unsafe { std::slice::from_raw_parts(pointer, length) })
 }
 
+/// What `count` handles of the caller's hold.
+///
+/// # Safety
+/// `pointer` is NULL or leads to `count` pointers, each NULL or to a live `T` that nobody changes during the call.
+pub(crate) unsafe fn handles<'a, T>(pointer: *const *const T, count: usize, name: &str) -> Result<Vec<&'a T>, Failure> {
+    // SAFETY: as promised by the caller.
+    let pointers = unsafe { slice(pointer, count, name) }?;
+    // SAFETY: as promised by the caller.
+    pointers.iter().enumerate().map(|(i, &p)| unsafe { reference(p, &format!("{name}[{i}]")) }).collect()
+}
+
 /// UTF-8 text that ends with a NUL.
 ///
 /// # Safety
@@ -84,6 +95,14 @@ impl<T> Out<T> {
     /// `pointer` is NULL or leads to room for a `T` that nobody else uses during the call.
     pub(crate) unsafe fn new(pointer: *mut T, name: &str) -> Result<Self, Failure> {
         if pointer.is_null() { Err(Failure::null(name)) } else { Ok(Out(pointer)) }
+    }
+
+    /// Room that the caller may not have: NULL where this result is not wanted.
+    ///
+    /// # Safety
+    /// As for [`Out::new`].
+    pub(crate) unsafe fn optional(pointer: *mut T) -> Option<Self> {
+        (!pointer.is_null()).then_some(Out(pointer))
     }
 
     pub(crate) fn set(&mut self, value: T) {

@@ -14,6 +14,8 @@ mod argument;
 pub mod encounter;
 pub mod extract;
 pub mod failure;
+pub mod gallery;
 pub mod matching;
+pub mod search;
 pub mod template;
 pub mod version;

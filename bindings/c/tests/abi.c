@@ -185,7 +185,173 @@ static void an_encounter_keeps_what_it_is_given(void) {
   vantay_encounter_free(encounter);
 }
 
-int main(void) {
+/* Any number of different fingers, each the same every time. */
+static vantay_template *finger_of(unsigned seed, uint8_t finger) {
+  vantay_minutia minutiae[40];
+  vantay_template *template = NULL;
+  unsigned state = seed * 2654435761u + 1u, i;
+  for (i = 0; i < 40; i++) {
+    state = state * 1664525u + 1013904223u;
+    minutiae[i].x = (float)(20 + (state >> 8) % 280);
+    minutiae[i].y = (float)(20 + (state >> 20) % 360);
+    state = state * 1664525u + 1013904223u;
+    minutiae[i].direction = (float)((state >> 8) % 628) / 100.0f;
+    minutiae[i].kind = (uint8_t)(1 + (state >> 30) % 2);
+    minutiae[i].quality = (uint8_t)(50 + i);
+  }
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_from_minutiae(320, 400, finger, 80, minutiae, 40, &template));
+  return template;
+}
+
+static vantay_encounter *encounter_of(uint64_t subject, const char *id, unsigned seed) {
+  vantay_capture capture = {0};
+  vantay_encounter *encounter = NULL;
+  vantay_template *template = finger_of(seed, VANTAY_FINGER_RIGHT_INDEX);
+  capture.subject = subject;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_encounter_id_from_text(id, &capture.id));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_encounter_new(&capture, &encounter));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_encounter_add_template(encounter, template));
+  vantay_template_free(template);
+  return encounter;
+}
+
+/* Five people, and the first of them once more under another number. */
+static void a_gallery_keeps_finds_and_compares(const char *directory) {
+  const unsigned seeds[6] = {1, 2, 3, 4, 5, 1};
+  const uint64_t subjects[6] = {11, 12, 13, 14, 15, 99};
+  char id[8] = "visit-?";
+  vantay_encounter *encounters[6], *kept = NULL;
+  const vantay_encounter *given[6];
+  const vantay_template *probes[1];
+  vantay_writer *writer = NULL, *second = NULL;
+  vantay_gallery *gallery = NULL, *later = NULL;
+  vantay_gallery_info info;
+  vantay_appended done;
+  vantay_capture capture;
+  vantay_candidates *candidates = NULL;
+  const vantay_candidate *found = NULL;
+  vantay_identify_options identify;
+  vantay_dedup_options dedup;
+  vantay_duplicates *duplicates = NULL;
+  vantay_dedup_summary summary;
+  const vantay_pair *pairs = NULL;
+  const uint64_t *group = NULL;
+  vantay_template *probe = finger_of(3, VANTAY_FINGER_UNKNOWN), *stranger = finger_of(1000, VANTAY_FINGER_UNKNOWN);
+  size_t i, count = 0, index = 0, indices[2] = {0, 0};
+  bool was_there = false;
+
+  EXPECT_STATUS(VANTAY_STATUS_IO, vantay_gallery_open(directory, &gallery));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(directory, &writer));
+  EXPECT_STATUS(VANTAY_STATUS_LOCKED, vantay_writer_open(directory, &second));
+  EXPECT(second == NULL && strstr(vantay_last_error(), directory) != NULL);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
+  for (i = 0; i < 6; i++) {
+    id[6] = (char)('0' + i);
+    given[i] = encounters[i] = encounter_of(subjects[i], id, seeds[i]);
+  }
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_append(writer, given, 6, &done));
+  EXPECT(done.inserted == 6 && done.repeated == 0);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_append(writer, given + 2, 2, &done));
+  EXPECT(done.inserted == 0 && done.repeated == 2);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_append(writer, NULL, 0, NULL));
+  given[1] = NULL;
+  EXPECT_STATUS(VANTAY_STATUS_NULL_ARGUMENT, vantay_writer_append(writer, given, 2, &done));
+  EXPECT(strstr(vantay_last_error(), "encounters[1]") != NULL);
+
+  /* What was open before has not changed; what is opened now has it all. */
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_describe(gallery, &info));
+  EXPECT(info.encounters == 0 && info.fingers == 0);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_snapshot(writer, &later));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_describe(later, &info));
+  EXPECT(info.encounters == 6 && info.fingers == 6 && info.bytes > 6 * 300);
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_encounter_capture(encounters[4], &capture));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_by_encounter(later, &capture.id, &index));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_encounter(later, index, &kept));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_encounter_capture(kept, &capture));
+  EXPECT(capture.subject == 15);
+  vantay_encounter_free(kept);
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_gallery_encounter(later, 6, &kept));
+  EXPECT(kept == NULL);
+  memset(&capture.id, 7, sizeof capture.id);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_by_encounter(later, &capture.id, &index));
+  EXPECT(index == VANTAY_NONE);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_by_subject(later, 13, indices, 2, &count));
+  EXPECT(count == 1);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_by_subject(later, 1, NULL, 0, &count));
+  EXPECT(count == 0);
+
+  probes[0] = probe;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify(later, probes, 1, NULL, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
+  EXPECT(count == 1 && found[0].subject == 13 && found[0].index == indices[0] && found[0].score > 40.0);
+  vantay_candidates_free(candidates);
+  probes[0] = stranger;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify(later, probes, 1, NULL, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
+  EXPECT(count == 0);
+  vantay_candidates_free(candidates);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify_defaults(&identify));
+  EXPECT(identify.false_matches > 0.0 && identify.limit > 0);
+  identify.false_matches = 0.0;
+  identify.threshold = 0.0;
+  identify.limit = 4;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify_encounter(later, encounters[3], &identify, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
+  EXPECT(count == 4 && found[0].subject == 14 && found[0].score >= found[1].score);
+  vantay_candidates_free(candidates);
+  identify.threshold = NAN;
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_identify_encounter(later, encounters[3], &identify, &candidates));
+  EXPECT(candidates == NULL);
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(later, NULL, &duplicates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_duplicates_summary(duplicates, &summary));
+  EXPECT(summary.pairs == 1 && summary.groups == 1 && summary.comparisons == 15);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_duplicates_pairs(duplicates, &pairs, &count));
+  EXPECT(count == 1 && pairs[0].subjects[0] == 11 && pairs[0].subjects[1] == 99 && pairs[0].count == 1);
+  EXPECT(pairs[0].score >= summary.threshold);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_duplicates_group(duplicates, 0, &group, &count));
+  EXPECT(count == 2 && group[0] == 11 && group[1] == 99);
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_duplicates_group(duplicates, 1, &group, &count));
+  vantay_duplicates_free(duplicates);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup_defaults(&dedup));
+  dedup.false_matches = 0.0;
+  dedup.threshold = 1e9;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(later, &dedup, &duplicates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_duplicates_summary(duplicates, &summary));
+  EXPECT(summary.pairs == 0 && summary.threshold == 1e9);
+  vantay_duplicates_free(duplicates);
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_delete_subject(writer, 99, &was_there));
+  EXPECT(was_there);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_encounter_capture(encounters[0], &capture));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_delete_encounter(writer, &capture.id, NULL));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_delete_encounter(writer, &capture.id, &was_there));
+  EXPECT(!was_there);
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_writer_append(writer, given, 1, NULL));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_update(writer, given, 1));
+  vantay_gallery_free(gallery);
+  vantay_gallery_free(later);
+  vantay_writer_free(writer);
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(directory, &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_snapshot(writer, &later));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_describe(later, &info));
+  EXPECT(info.encounters == 5);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_verify(directory));
+  EXPECT_STATUS(VANTAY_STATUS_IO, vantay_writer_create("/dev/null/gallery", &second));
+  vantay_gallery_free(later);
+  vantay_writer_free(writer);
+  for (i = 0; i < 6; i++) vantay_encounter_free(encounters[i]);
+  vantay_template_free(probe);
+  vantay_template_free(stranger);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    fprintf(stderr, "usage: abi DIRECTORY (where there is no gallery yet)\n");
+    return 2;
+  }
   every_build_tells_what_it_is();
   every_status_has_its_number_and_name();
   a_template_survives_its_bytes();
@@ -193,6 +359,7 @@ int main(void) {
   null_is_refused_by_name();
   images_that_cannot_be_used_are_refused();
   an_encounter_keeps_what_it_is_given();
+  a_gallery_keeps_finds_and_compares(argv[1]);
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
 }

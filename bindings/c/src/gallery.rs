@@ -1,0 +1,310 @@
+//! A gallery: one writer, and snapshots to read it.
+
+use crate::argument::{Out, free, handles, path, reference};
+use crate::encounter::{vantay_encounter, vantay_encounter_id};
+use crate::failure::{Failure, guard, vantay_status};
+use std::ffi::c_char;
+use std::sync::{Mutex, MutexGuard};
+use vantay_core::gallery::{Encounter, Snapshot, SubjectId, Writer, verify};
+
+/// An index that says: there is none.
+pub const VANTAY_NONE: usize = usize::MAX;
+
+/// The one who may change a gallery. Threads may share it; they wait for each other.
+#[derive(Debug)]
+pub struct vantay_writer {
+    writer: Mutex<Writer>,
+}
+
+/// A gallery to read and search in, as it was when it was opened: whatever a writer does, in this process or another one,
+/// it stays as it is. Any number of threads may use it at once.
+#[derive(Debug)]
+pub struct vantay_gallery {
+    pub(crate) snapshot: Snapshot,
+}
+
+/// What an append did.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct vantay_appended {
+    /// Encounters that were not there and now are.
+    pub inserted: usize,
+    /// Encounters that were already there with the very same content.
+    pub repeated: usize,
+}
+
+/// What a gallery is made of.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct vantay_gallery_info {
+    /// Encounters that are there.
+    pub encounters: u64,
+    /// Captured fingers that are there.
+    pub fingers: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// One more with each new set of files.
+    pub generation: u64,
+    /// The format's version.
+    pub format: u16,
+}
+
+impl vantay_writer {
+    fn lock(&self) -> Result<MutexGuard<'_, Writer>, Failure> {
+        self.writer.lock().map_err(|_| Failure::broken("writer"))
+    }
+}
+
+/// Makes an empty gallery in a directory, which is made where it is not there.
+///
+/// Fails with VANTAY_STATUS_ARGUMENT where there is a gallery, with VANTAY_STATUS_IO where it cannot be written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_create(
+    directory: *const c_char,
+    writer: *mut *mut vantay_writer,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (mut out, directory) = unsafe { (Out::handle(writer, "writer")?, path(directory, "directory")?) };
+        out.give(vantay_writer { writer: Mutex::new(Writer::create(directory)?) });
+        Ok(())
+    })
+}
+
+/// Opens a gallery to change it.
+///
+/// Fails with VANTAY_STATUS_LOCKED where there is another writer, in this process or another one; with VANTAY_STATUS_IO
+/// where there is no gallery; with VANTAY_STATUS_DAMAGED for one that is damaged, foreign or newer than this library.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_open(
+    directory: *const c_char,
+    writer: *mut *mut vantay_writer,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (mut out, directory) = unsafe { (Out::handle(writer, "writer")?, path(directory, "directory")?) };
+        out.give(vantay_writer { writer: Mutex::new(Writer::open(directory)?) });
+        Ok(())
+    })
+}
+
+/// Inserts encounters, all or none, and returns when they are durable. One that is already there with the very same
+/// content is no second record and no error, so that a call whose answer was lost can be made again. `done` may be NULL.
+///
+/// Fails with VANTAY_STATUS_ARGUMENT for an encounter that is there with other content, that was deleted or that has no
+/// fingers; with VANTAY_STATUS_IO where the disk fails, after which the gallery has to be opened again.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_append(
+    writer: *const vantay_writer,
+    encounters: *const *const vantay_encounter,
+    count: usize,
+    done: *mut vantay_appended,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (writer, encounters, wanted) =
+            unsafe { (reference(writer, "writer")?, handles(encounters, count, "encounters")?, Out::optional(done)) };
+        let encounters: Vec<Encounter> = encounters.into_iter().map(|e| e.encounter.clone()).collect();
+        let appended = writer.lock()?.append(&encounters)?;
+        if let Some(mut out) = wanted {
+            out.set(vantay_appended { inserted: appended.inserted, repeated: appended.repeated });
+        }
+        Ok(())
+    })
+}
+
+/// Puts encounters in place of those of the same ids, or inserts them; all or none; returns when that is durable.
+///
+/// Fails as `vantay_writer_append`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_update(
+    writer: *const vantay_writer,
+    encounters: *const *const vantay_encounter,
+    count: usize,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (writer, encounters) = unsafe { (reference(writer, "writer")?, handles(encounters, count, "encounters")?) };
+        let encounters: Vec<Encounter> = encounters.into_iter().map(|e| e.encounter.clone()).collect();
+        Ok(writer.lock()?.update(&encounters)?)
+    })
+}
+
+/// Deletes an encounter; returns when that is durable. `*was_there` tells whether it was there; it may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_delete_encounter(
+    writer: *const vantay_writer,
+    id: *const vantay_encounter_id,
+    was_there: *mut bool,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (writer, id, wanted) =
+            unsafe { (reference(writer, "writer")?, reference(id, "id")?, Out::optional(was_there)) };
+        let there = writer.lock()?.delete_encounter((*id).into())?;
+        if let Some(mut out) = wanted {
+            out.set(there);
+        }
+        Ok(())
+    })
+}
+
+/// Deletes all encounters of a subject; returns when that is durable. `*was_there` tells whether there was one; it may be
+/// NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_delete_subject(
+    writer: *const vantay_writer,
+    subject: u64,
+    was_there: *mut bool,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (writer, wanted) = unsafe { (reference(writer, "writer")?, Out::optional(was_there)) };
+        let there = writer.lock()?.delete_subject(SubjectId(subject))?;
+        if let Some(mut out) = wanted {
+            out.set(there);
+        }
+        Ok(())
+    })
+}
+
+/// The gallery as it is after the writer's last change.
+///
+/// Fails as `vantay_gallery_open`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_snapshot(
+    writer: *const vantay_writer,
+    gallery: *mut *mut vantay_gallery,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (mut out, writer) = unsafe { (Out::handle(gallery, "gallery")?, reference(writer, "writer")?) };
+        out.give(vantay_gallery { snapshot: writer.lock()?.snapshot()? });
+        Ok(())
+    })
+}
+
+/// Ends writing, and lets another writer in; all that was acknowledged is durable already. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_free(writer: *mut vantay_writer) {
+    // SAFETY: as the header's first page asks for.
+    unsafe { free(writer) }
+}
+
+/// Opens a gallery to read it, as it is now.
+///
+/// Fails with VANTAY_STATUS_IO where there is none, with VANTAY_STATUS_DAMAGED for one that is damaged, foreign or newer
+/// than this library.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_open(
+    directory: *const c_char,
+    gallery: *mut *mut vantay_gallery,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (mut out, directory) = unsafe { (Out::handle(gallery, "gallery")?, path(directory, "directory")?) };
+        out.give(vantay_gallery { snapshot: Snapshot::open(directory)? });
+        Ok(())
+    })
+}
+
+/// Frees a snapshot of a gallery; NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_free(gallery: *mut vantay_gallery) {
+    // SAFETY: as the header's first page asks for.
+    unsafe { free(gallery) }
+}
+
+/// What a gallery is made of.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_describe(
+    gallery: *const vantay_gallery,
+    info: *mut vantay_gallery_info,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (gallery, mut out) = unsafe { (reference(gallery, "gallery")?, Out::new(info, "info")?) };
+        let info = gallery.snapshot.info();
+        out.set(vantay_gallery_info {
+            encounters: info.encounters,
+            fingers: info.fingers,
+            bytes: info.bytes(),
+            generation: info.generation,
+            format: info.format,
+        });
+        Ok(())
+    })
+}
+
+/// A copy of the encounter at `index`, from 0 on.
+///
+/// Fails with VANTAY_STATUS_ARGUMENT where there is none, with VANTAY_STATUS_DAMAGED where it is damaged.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_encounter(
+    gallery: *const vantay_gallery,
+    index: usize,
+    encounter: *mut *mut vantay_encounter,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (mut out, gallery) = unsafe { (Out::handle(encounter, "encounter")?, reference(gallery, "gallery")?) };
+        out.give(vantay_encounter { encounter: gallery.snapshot.encounter(index)? });
+        Ok(())
+    })
+}
+
+/// Where the encounter of an id is: `*index` becomes its index, or VANTAY_NONE.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_by_encounter(
+    gallery: *const vantay_gallery,
+    id: *const vantay_encounter_id,
+    index: *mut usize,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (gallery, id, mut out) =
+            unsafe { (reference(gallery, "gallery")?, reference(id, "id")?, Out::new(index, "index")?) };
+        out.set(gallery.snapshot.by_encounter((*id).into())?.unwrap_or(VANTAY_NONE));
+        Ok(())
+    })
+}
+
+/// Where the encounters of a subject are: the first `capacity` indices, ascending, are written to `indices`, and `*count`
+/// becomes the number of all, which may be more. `indices` may be NULL where `capacity` is 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_by_subject(
+    gallery: *const vantay_gallery,
+    subject: u64,
+    indices: *mut usize,
+    capacity: usize,
+    count: *mut usize,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (gallery, mut out) = unsafe { (reference(gallery, "gallery")?, Out::new(count, "count")?) };
+        if indices.is_null() && capacity > 0 {
+            return Err(Failure::null("indices"));
+        }
+        let found = gallery.snapshot.by_subject(SubjectId(subject))?;
+        let written = found.len().min(capacity);
+        if written > 0 {
+            // SAFETY: not NULL, with room for `capacity` as the header asks for, and no more than that is written.
+            unsafe { std::ptr::copy_nonoverlapping(found.as_ptr(), indices, written) };
+        }
+        out.set(found.len());
+        Ok(())
+    })
+}
+
+/// Reads and checks every byte of the gallery in a directory.
+///
+/// Fails with VANTAY_STATUS_DAMAGED for the first damage found; the message names file and offset.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_verify(directory: *const c_char) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let directory = unsafe { path(directory, "directory") }?;
+        verify(directory)?;
+        Ok(())
+    })
+}
