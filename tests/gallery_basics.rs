@@ -3,8 +3,8 @@
 #[path = "../src/gallery/made_up.rs"]
 mod made_up;
 
-use made_up::{encounter, encounters, id};
-use vantay::gallery::{Encounter, GalleryError, Snapshot, SubjectId, Writer, verify};
+use made_up::{encounter, encounters, id, scratch};
+use vantay::gallery::{Encounter, GalleryError, Options, Snapshot, SubjectId, Writer, verify};
 use vantay::matching::Prepared;
 
 fn check_all(dir: &std::path::Path, expected: &[Encounter]) {
@@ -36,7 +36,7 @@ fn check_all(dir: &std::path::Path, expected: &[Encounter]) {
 
 #[test]
 fn what_was_appended_is_read_back_by_another_opening() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path()).unwrap();
     check_all(dir.path(), &[]);
     let all = encounters(0..20, 3);
@@ -54,7 +54,7 @@ fn what_was_appended_is_read_back_by_another_opening() {
 #[test]
 fn many_at_once_and_few_at_a_time_give_the_same_gallery() {
     let all = encounters(0..700, 10);
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path().join("bulk")).unwrap();
     writer.append(&all).unwrap();
     check_all(&dir.path().join("bulk"), &all);
@@ -68,7 +68,7 @@ fn many_at_once_and_few_at_a_time_give_the_same_gallery() {
 
 #[test]
 fn a_repeated_insert_is_no_second_record() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path()).unwrap();
     let all = encounters(0..4, 2);
     assert_eq!(writer.append(&all[..3]).unwrap().inserted, 3);
@@ -82,7 +82,7 @@ fn a_repeated_insert_is_no_second_record() {
 
 #[test]
 fn an_id_with_other_content_is_refused_and_nothing_of_the_call_is_inserted() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path()).unwrap();
     writer.append(&encounters(0..2, 2)).unwrap();
     let other = Encounter { station: 12345, ..encounter(1, 2) };
@@ -95,7 +95,7 @@ fn an_id_with_other_content_is_refused_and_nothing_of_the_call_is_inserted() {
 
 #[test]
 fn an_encounter_that_cannot_be_stored_is_named() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path()).unwrap();
     let bare = Encounter::new(SubjectId(1), id(1), Vec::new());
     let error = writer.append(&[encounter(0, 1), bare]).unwrap_err();
@@ -107,7 +107,7 @@ fn an_encounter_that_cannot_be_stored_is_named() {
 
 #[test]
 fn a_snapshot_never_changes_under_its_holder() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path()).unwrap();
     writer.append(&encounters(0..3, 2)).unwrap();
     let snapshot = Snapshot::open(dir.path()).unwrap();
@@ -122,7 +122,7 @@ fn a_snapshot_never_changes_under_its_holder() {
 
 #[test]
 fn a_second_writer_is_refused_and_a_closed_one_does_not_block() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let writer = Writer::create(dir.path()).unwrap();
     assert!(matches!(Writer::open(dir.path()), Err(GalleryError::Locked { .. })));
     writer.close();
@@ -132,7 +132,7 @@ fn a_second_writer_is_refused_and_a_closed_one_does_not_block() {
 
 #[test]
 fn a_directory_without_a_gallery_says_so() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     assert!(matches!(Snapshot::open(dir.path()), Err(GalleryError::NotAGallery { .. })));
     assert!(matches!(Writer::open(dir.path()), Err(GalleryError::NotAGallery { .. })));
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "a refused opening leaves nothing behind");
@@ -140,7 +140,7 @@ fn a_directory_without_a_gallery_says_so() {
 
 #[test]
 fn a_deleted_encounter_is_gone_and_a_repeated_insert_does_not_bring_it_back() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path()).unwrap();
     // Some in a segment, some in the log.
     writer.append(&encounters(0..500, 10)).unwrap();
@@ -163,7 +163,7 @@ fn a_deleted_encounter_is_gone_and_a_repeated_insert_does_not_bring_it_back() {
 
 #[test]
 fn an_updated_encounter_takes_the_place_of_the_old_one() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = scratch();
     let mut writer = Writer::create(dir.path()).unwrap();
     writer.append(&encounters(0..4, 2)).unwrap();
     let new = Encounter { station: 99, ..encounter(1, 3) };
@@ -173,4 +173,79 @@ fn an_updated_encounter_takes_the_place_of_the_old_one() {
     writer.delete_encounter(id(1)).unwrap();
     writer.update(std::slice::from_ref(&new)).unwrap();
     check_all(dir.path(), &[encounter(0, 2), encounter(2, 2), encounter(3, 2), new]);
+}
+
+#[test]
+fn compaction_leaves_no_byte_of_what_was_deleted() {
+    let dir = scratch();
+    let mut writer = Writer::create_with(dir.path(), Options::default().log_limit(20_000)).unwrap();
+    let secret = |n: u64| format!("photo {n} of the deleted").into_bytes();
+    for n in 0..40 {
+        writer.append(&[Encounter { blob: secret(n), ..encounter(n, 2) }]).unwrap();
+    }
+    let gone = [0, 7, 20, 39];
+    for n in gone {
+        writer.delete_encounter(id(n)).unwrap();
+    }
+    let changed = Encounter { blob: b"new".to_vec(), ..encounter(12, 2) };
+    writer.update(std::slice::from_ref(&changed)).unwrap();
+    let bytes_of_all = || {
+        let files = std::fs::read_dir(dir.path()).unwrap();
+        files.flat_map(|f| std::fs::read(f.unwrap().path()).unwrap()).collect::<Vec<u8>>()
+    };
+    let holds = |all: &[u8], n: u64| {
+        let template = encounter(n, 2).templates().next().unwrap().to_bytes();
+        let text = secret(n);
+        all.windows(template.len()).any(|w| w == template) || all.windows(text.len()).any(|w| w == text)
+    };
+    assert!(holds(&bytes_of_all(), 7));
+    writer.compact().unwrap();
+    let all = bytes_of_all();
+    for n in gone {
+        assert!(!holds(&all, n), "encounter {n} is still in the files");
+    }
+    assert!(!all.windows(22).any(|w| w == &secret(12)[..22]), "the old content of an updated encounter is still there");
+    assert!(holds(&all, 8));
+    let mut expected: Vec<_> = (0..40)
+        .filter(|n| !gone.contains(n) && *n != 12)
+        .map(|n| Encounter { blob: secret(n), ..encounter(n, 2) })
+        .collect();
+    expected.push(changed);
+    check_all(dir.path(), &expected);
+    assert_eq!(verify(dir.path()).unwrap().info.removed, 0);
+    assert!(matches!(writer.append(&[encounter(7, 2)]), Err(GalleryError::Deleted { .. })));
+}
+
+#[test]
+fn removed_encounters_leave_the_files_by_themselves_within_the_bound() {
+    let dir = scratch();
+    let options = Options::default().log_limit(50_000).removed_bound(5).background(false);
+    let mut writer = Writer::create_with(dir.path(), options).unwrap();
+    writer.append(&encounters(0..200, 2)).unwrap();
+    for n in 0..60 {
+        writer.delete_encounter(id(3 * n)).unwrap();
+        let removed = verify(dir.path()).unwrap().info.removed;
+        assert!(removed <= 6, "{removed} removed encounters are still there");
+    }
+    check_all(dir.path(), &(0..200).filter(|n| n % 3 != 0 || *n >= 180).map(|n| encounter(n, 2)).collect::<Vec<_>>());
+}
+
+#[test]
+fn segments_are_merged_in_the_background_while_changes_go_on() {
+    let dir = scratch();
+    let mut writer = Writer::create_with(dir.path(), Options::default().log_limit(5_000).removed_bound(10)).unwrap();
+    let mut expected = Vec::new();
+    for n in 0..400 {
+        writer.append(&[encounter(n, 2)]).unwrap();
+        expected.push(n);
+        if n % 5 == 4 {
+            writer.delete_encounter(id(n / 2)).unwrap();
+            expected.retain(|&e| e != n / 2);
+        }
+    }
+    assert!(writer.take_trouble().is_none());
+    let segments = Snapshot::open(dir.path()).unwrap().info().files.len();
+    assert!(segments < 100, "{segments} files: nothing was merged");
+    drop(writer);
+    check_all(dir.path(), &expected.iter().map(|&n| encounter(n, 2)).collect::<Vec<_>>());
 }

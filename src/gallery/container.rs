@@ -204,6 +204,10 @@ impl Container {
         Ok(Container { path: path.into(), bytes, columns, table })
     }
 
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// The bytes of a column; empty where the file has none of that name.
     pub fn column(&self, id: u32) -> Column<'_> {
         let range = self.columns.iter().find(|(c, _)| *c == id).map_or(0..0, |(_, r)| r.clone());

@@ -1,8 +1,8 @@
-//! What is newest, in batches: a batch is written, synced, sealed and acknowledged, in this order.
+//! What is newest, in batches: a batch is written, synced, marked as acknowledged and acknowledged, in this order.
 //!
-//! A seal is written after the sync and is itself not synced, so that a batch with a seal behind it was acknowledged or
-//! about to be, and bytes in it that do not fit their checksum are damage; without a seal they are what a crash left of a
-//! batch that nobody was told of.
+//! The mark is a small file of its own, written in place and not synced: it never says more than is durable. Up to where
+//! it says, bytes that do not fit their checksums, or are not there, are damage; behind that they are what a crash left of
+//! a batch that nobody was told of.
 
 use super::GalleryError;
 use super::container::Fault;
@@ -16,8 +16,8 @@ pub(super) const VERSION: u16 = 0;
 pub(super) const HEADER: usize = 64;
 const BATCH: [u8; 4] = *b"VTYB";
 const BATCH_HEADER: usize = 32;
-const SEAL: [u8; 4] = *b"VTYA";
-pub(super) const SEAL_BYTES: usize = 32;
+const MARK: [u8; 4] = *b"VTYA";
+const MARK_BYTES: usize = 64;
 const OPERATION: usize = 16;
 
 /// One change.
@@ -90,17 +90,43 @@ pub(super) fn batch(header: &[u8; HEADER], offset: u64, operations: &[Operation]
     out
 }
 
-/// The seal of the batch that starts and ends at these offsets; it stands at its end.
-pub(super) fn seal(header: &[u8; HEADER], start: u64, end: u64) -> [u8; SEAL_BYTES] {
-    let mut out = [0; SEAL_BYTES];
-    out[..4].copy_from_slice(&SEAL);
-    out[8..16].copy_from_slice(&start.to_le_bytes());
-    out[16..24].copy_from_slice(&end.to_le_bytes());
-    // Not zero at the end, so that a seal of which the end was not written cannot look whole.
-    out[24..28].copy_from_slice(&SEAL);
-    let crc = chained(header, &out[..28]);
-    out[28..].copy_from_slice(&crc.to_le_bytes());
-    out
+/// A mark: what was acknowledged of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub gallery: [u8; 16],
+    /// The log's number.
+    pub log: u64,
+    /// The end of the last batch that was acknowledged.
+    pub end: u64,
+}
+
+impl Mark {
+    pub fn encode(&self) -> [u8; MARK_BYTES] {
+        let mut out = [0; MARK_BYTES];
+        out[..4].copy_from_slice(&MARK);
+        out[4..6].copy_from_slice(&VERSION.to_le_bytes());
+        out[8..24].copy_from_slice(&self.gallery);
+        out[24..32].copy_from_slice(&self.log.to_le_bytes());
+        out[32..40].copy_from_slice(&self.end.to_le_bytes());
+        let crc = crc32c::crc32c(&out[..MARK_BYTES - 4]);
+        out[MARK_BYTES - 4..].copy_from_slice(&crc.to_le_bytes());
+        out
+    }
+
+    pub fn decode(path: &Path, bytes: &[u8]) -> Result<Self, GalleryError> {
+        let fault = Fault { path, bytes };
+        fault.magic(0, MARK, "mark")?;
+        let (expected, actual) = (MARK_BYTES as u64, bytes.len() as u64);
+        if expected != actual {
+            return Err(GalleryError::Length { path: path.into(), expected, actual });
+        }
+        fault.checksum(0..MARK_BYTES - 4, MARK_BYTES - 4, "the mark")?;
+        let mark = Mark { gallery: array(bytes, 8).unwrap_or_default(), log: get(bytes, 24), end: get(bytes, 32) };
+        if mark.encode() != bytes {
+            return Err(fault.damaged(0, "the mark", "another version of it, or bytes that must be 0"));
+        }
+        Ok(mark)
+    }
 }
 
 /// A checksum that also depends on which log it is.
@@ -112,16 +138,20 @@ fn chained(header: &[u8; HEADER], bytes: &[u8]) -> u32 {
 #[derive(Debug)]
 pub(super) struct Replay {
     pub operations: Vec<Operation>,
-    /// The end of the last whole batch, with its seal where it has one.
+    /// The end of the last whole batch.
     pub end: u64,
-    /// Where the last batch has no seal behind it: its start.
-    pub unsealed: Option<u64>,
     /// Bytes behind `end`: what a crash left of something that was never acknowledged.
     pub torn: u64,
 }
 
-/// Reads a log as far as it was acknowledged, and whole batches behind that.
-pub(super) fn replay(path: &Path, bytes: &[u8], gallery: [u8; 16], number: u64) -> Result<Replay, GalleryError> {
+/// Reads a log, of which everything before `acknowledged` must be there, and whole batches behind that.
+pub(super) fn replay(
+    path: &Path,
+    bytes: &[u8],
+    gallery: [u8; 16],
+    number: u64,
+    acknowledged: u64,
+) -> Result<Replay, GalleryError> {
     let fault = Fault { path, bytes };
     fault.magic(0, MAGIC, "log")?;
     let found = get::<u16>(bytes, 4);
@@ -133,45 +163,23 @@ pub(super) fn replay(path: &Path, bytes: &[u8], gallery: [u8; 16], number: u64) 
     if bytes[..HEADER] != header {
         return Err(fault.damaged(8, "the header", "it is another gallery's log, or under another's name"));
     }
-    let mut replay = Replay { operations: Vec::new(), end: HEADER as u64, unsealed: None, torn: 0 };
-    let mut offset = HEADER;
-    while offset < bytes.len() {
-        if let Some(start) = replay.unsealed {
-            let seal = seal(&header, start, offset as u64);
-            if bytes[offset..].starts_with(&seal) {
-                offset += SEAL_BYTES;
-                (replay.end, replay.unsealed) = (offset as u64, None);
-                continue;
+    let mut operations = Vec::new();
+    let mut end = HEADER;
+    while end < bytes.len() {
+        match read_batch(&fault, &header, end) {
+            Ok((more, next)) => {
+                operations.extend(more);
+                end = next;
             }
-            if sealed_after(&header, bytes, offset) {
-                return Err(fault.damaged(offset, "a seal", "it is not the seal of the batch before it"));
-            }
-            break;
-        }
-        match read_batch(&fault, &header, offset) {
-            Ok((operations, end)) => {
-                replay.operations.extend(operations);
-                (replay.end, replay.unsealed) = (end as u64, Some(offset as u64));
-                offset = end;
-            }
-            Err(damage) if sealed_after(&header, bytes, offset) => return Err(damage),
+            Err(damage) if (end as u64) < acknowledged => return Err(damage),
             Err(_) => break,
         }
     }
-    replay.torn = bytes.len() as u64 - replay.end;
-    Ok(replay)
-}
-
-/// Whether a seal of this log stands anywhere at or behind an offset: then what lies before it was acknowledged.
-fn sealed_after(header: &[u8; HEADER], bytes: &[u8], offset: usize) -> bool {
-    let rest = bytes.get(offset..).unwrap_or_default();
-    let whole = |(at, bytes): (usize, &[u8])| {
-        bytes[..4] == SEAL
-            && get::<u64>(bytes, 16) == (offset + at) as u64
-            && *bytes == seal(header, get(bytes, 8), get(bytes, 16))
-    };
-    // Batches and seals are multiples of 8 bytes long.
-    rest.windows(SEAL_BYTES).step_by(8).enumerate().any(|(i, bytes)| whole((8 * i, bytes)))
+    let (actual, end) = (bytes.len() as u64, end as u64);
+    if end < acknowledged {
+        return Err(GalleryError::Length { path: path.into(), expected: acknowledged, actual });
+    }
+    Ok(Replay { operations, end, torn: actual - end })
 }
 
 fn read_batch(fault: &Fault<'_>, header: &[u8; HEADER], start: usize) -> Result<(Vec<Operation>, usize), GalleryError> {

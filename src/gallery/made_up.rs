@@ -46,3 +46,10 @@ pub fn id(number: u64) -> EncounterId {
 pub fn encounters(numbers: std::ops::Range<u64>, fingers: usize) -> Vec<Encounter> {
     numbers.map(|number| encounter(number, fingers)).collect()
 }
+
+/// A directory that goes when dropped: in memory where the system has such a place, since these tests sync often.
+pub fn scratch() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    made.or_else(|_| tempfile::tempdir()).expect("a temporary directory can be made")
+}

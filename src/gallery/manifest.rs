@@ -7,6 +7,7 @@ use std::path::Path;
 
 pub(super) const NAME: &str = "MANIFEST";
 pub(super) const NEXT: &str = "MANIFEST.next";
+pub(super) const MARK: &str = "ACKNOWLEDGED";
 pub(super) const LOCK: &str = "LOCK";
 pub(super) const MAGIC: [u8; 4] = *b"VTYM";
 pub(super) const VERSION: u16 = 0;

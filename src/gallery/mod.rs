@@ -8,15 +8,20 @@
 //!
 //! [`Writer`] changes a gallery, [`Snapshot`] reads it, [`verify()`] reads and checks every byte.
 
+mod commit;
+mod compaction;
 mod container;
 mod content;
 mod entry;
 mod error;
 mod fields;
+mod files;
+mod house;
 mod info;
 mod log;
 mod manifest;
 mod map;
+mod options;
 mod parameters;
 mod record;
 mod removed;
@@ -30,6 +35,7 @@ mod writer;
 
 pub use error::GalleryError;
 pub use info::{FileInfo, Info};
+pub use options::Options;
 pub use record::{Encounter, EncounterId, Exception, Finger, SubjectId};
 pub use snapshot::{FingerView, Snapshot};
 pub use verify::{Report, verify};

@@ -26,3 +26,18 @@ pub(super) const MANIFEST_MAX: u64 = 1 << 20;
 /// How often an opening starts again when the manifest changed meanwhile. Each try sees a newer generation, which takes
 /// the writer two syncs, so that more than a few tries mean that something else is wrong.
 pub(super) const OPEN_TRIES: usize = 16;
+
+/// Updated or deleted encounters that may stand in the files before they are compacted away, unless the caller says
+/// otherwise: enough that a day's corrections do not rewrite a nation's segments every hour.
+pub(super) const REMOVED_BOUND: u64 = 1000;
+
+/// A segment of which more than one row in so many is removed is written anew, whatever the bound.
+pub(super) const REMOVED_SHARE: usize = 4;
+
+/// So many neighbours of one size, or smaller ones, are merged into one; sizes are powers of it. A gallery of 100 million
+/// fingers then has some tens of segments.
+pub(super) const MERGE_FAN: usize = 8;
+
+/// No merge makes a larger segment: 2³² rows and 256 GiB of prepared blocks are the format's limit, and a merge needs
+/// memory for its indexes and finger rows (about 2 % of its bytes).
+pub(super) const MERGE_MAX: u64 = 32 << 30;

@@ -5,6 +5,7 @@ use super::container::{Column, Container, ContainerWriter, Identity};
 use super::content::{self, Captured};
 use super::entry::{Deleted, Entry, Record, Tombstone};
 use super::fields::{array, get};
+use super::manifest::SegmentEntry;
 use super::map::Bytes;
 use super::parameters::ALIGNMENT;
 use super::{EncounterId, SubjectId};
@@ -82,6 +83,15 @@ pub(super) struct Built<W> {
     pub crc: u32,
     pub rows: u64,
     pub fingers: u64,
+}
+
+impl<W> Built<W> {
+    /// What the manifest says of it.
+    pub fn entry(&self, number: u64) -> SegmentEntry {
+        // `build` counts both in 32 bits.
+        let (rows, fingers) = (self.rows as u32, self.fingers as u32);
+        SegmentEntry { number, length: self.length, crc: self.crc, rows, fingers, removed: None }
+    }
 }
 
 /// Writes a segment; `tombstones` in their order. Errors of writing come as [`io::Error`] inside, those of a source as

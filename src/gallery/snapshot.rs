@@ -1,5 +1,6 @@
 use super::GalleryError;
 use super::container::Identity;
+use super::files::too_large;
 use super::map::{AlignedBytes, Bytes};
 use super::removed::Removed;
 use super::segment::{self, BuildError, Segment};
@@ -285,9 +286,4 @@ fn image(state: &State) -> Result<Segment, GalleryError> {
         BuildError::TooLarge => too_large(&path),
     })?;
     Segment::open(&path, Bytes::Heap(built.out), identity, built.length, built.crc, (built.rows, built.fingers))
-}
-
-pub(super) fn too_large(path: &Path) -> GalleryError {
-    let why = "a segment holds at most 2³² fingers and 256 GiB of prepared blocks".to_string();
-    GalleryError::Damaged { path: path.into(), offset: 0, what: "the new segment", why }
 }

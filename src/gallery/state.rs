@@ -3,7 +3,7 @@
 use super::GalleryError;
 use super::container::Identity;
 use super::entry::{Deleted, Record, Tombstone};
-use super::log::{self, Operation, Replay};
+use super::log::{self, Mark, Operation, Replay};
 use super::manifest::{self, Manifest, SegmentEntry};
 use super::parameters::{LOG_MAX, MANIFEST_MAX, OPEN_TRIES};
 use super::removed::{self, Removed};
@@ -39,8 +39,11 @@ pub(super) struct Part {
 /// Where the log ends.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LogEnd {
+    /// The end of the last whole batch.
     pub end: u64,
-    pub unsealed: Option<u64>,
+    /// What is known to have been acknowledged; never above `end`.
+    pub acknowledged: u64,
+    /// Bytes behind `end`.
     pub torn: u64,
 }
 
@@ -83,9 +86,14 @@ impl State {
             parts.push(open_part(dir, storage, &manifest, entry)?);
         }
         let path = dir.join(manifest::name(manifest.log, manifest::LOG));
+        // The mark first: a writer adds to the log, then moves the mark. One that a crash tore is as none.
+        let mark = read_mark(dir, storage).ok().flatten();
+        let mark = mark.filter(|mark| (mark.gallery, mark.log) == (manifest.gallery, manifest.log));
+        let acknowledged = mark.map_or(0, |mark| mark.end);
         let bytes = storage.read(&path, LOG_MAX).map_err(missing(&path))?;
-        let Replay { operations, end, unsealed, torn } = log::replay(&path, &bytes, manifest.gallery, manifest.log)?;
-        let log = LogEnd { end, unsealed, torn };
+        let Replay { operations, end, torn } =
+            log::replay(&path, &bytes, manifest.gallery, manifest.log, acknowledged)?;
+        let log = LogEnd { end, acknowledged, torn };
         let mut state =
             State { dir: dir.into(), storage: storage.clone(), manifest, parts, tail: Tail::default(), log };
         for operation in operations {
@@ -194,6 +202,17 @@ fn read_manifest(dir: &Path, storage: &Arc<dyn Storage>) -> Result<Manifest, Gal
     match storage.read(&path, MANIFEST_MAX) {
         Ok(bytes) => Manifest::decode(&path, &bytes),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Err(GalleryError::NotAGallery { path: dir.into() }),
+        Err(source) => Err(GalleryError::Io { path, source }),
+    }
+}
+
+/// What is known to have been acknowledged, if anything is.
+pub(super) fn read_mark(dir: &Path, storage: &Arc<dyn Storage>) -> Result<Option<Mark>, GalleryError> {
+    let path = dir.join(manifest::MARK);
+    match storage.read(&path, MANIFEST_MAX) {
+        Ok(bytes) if bytes.is_empty() => Ok(None),
+        Ok(bytes) => Mark::decode(&path, &bytes).map(Some),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(source) => Err(GalleryError::Io { path, source }),
     }
 }

@@ -19,6 +19,8 @@ pub(super) trait Storage: Debug + Send + Sync {
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
     /// The bytes of a file that never changes.
     fn map(&self, path: &Path) -> io::Result<Bytes>;
+    /// Writes over the start of a file, or makes it; nothing is synced.
+    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn remove(&self, path: &Path) -> io::Result<()>;
     /// Names of all files in the directory.
@@ -81,6 +83,10 @@ impl Storage for Disk {
 
     fn map(&self, path: &Path) -> io::Result<Bytes> {
         map(&File::open(path)?)
+    }
+
+    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        private().create(true).truncate(false).write(true).open(path)?.write_all(bytes)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

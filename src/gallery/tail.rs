@@ -92,6 +92,11 @@ impl Tail {
         all
     }
 
+    /// How many of the log's own encounters were updated or deleted since: their bytes are in the log.
+    pub fn removed(&self) -> usize {
+        self.entries.len() - self.by_id.len()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty() && self.tombstones.is_empty()
     }

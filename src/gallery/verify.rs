@@ -1,4 +1,4 @@
-use super::state::State;
+use super::state::{State, read_mark};
 use super::storage::{Storage, disk};
 use super::{GalleryError, Info, Snapshot, manifest};
 use std::path::Path;
@@ -28,6 +28,7 @@ pub fn verify(dir: impl AsRef<Path>) -> Result<Report, GalleryError> {
 
 pub(super) fn verify_in(dir: &Path, storage: &Arc<dyn Storage>) -> Result<Report, GalleryError> {
     let state = State::load(dir, storage)?;
+    read_mark(dir, storage)?;
     for part in &state.parts {
         part.segment.file().verify()?;
         if let Some(file) = part.removed.file() {

@@ -1,22 +1,19 @@
-use super::container::Identity;
+use super::commit::recover;
+use super::compaction;
 use super::content;
 use super::entry::{Deleted, Entry, Tombstone};
-use super::log::{self, Operation};
-use super::manifest::{self, Manifest, RemovedEntry, SegmentEntry};
-use super::parameters::{LOG_LIMIT, LOG_REMOVALS};
-use super::segment::{self, BuildError, Built};
-use super::snapshot::too_large;
-use super::state::{LogEnd, State, open_part};
+use super::files::{lock, new_log, random, remove_strays, swap};
+use super::house::Background;
+use super::log::Operation;
+use super::manifest::{self, Manifest};
+use super::state::State;
 use super::storage::{Sink, Storage, disk};
-use super::tail::Tail;
-use super::{Encounter, EncounterId, GalleryError, Snapshot, SubjectId, removed};
+use super::{Encounter, EncounterId, GalleryError, Options, Snapshot, SubjectId};
 use crate::matching::Prepared;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fmt::Debug;
-use std::hash::{BuildHasher, RandomState};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The one who may change a gallery. Readers in any process go on reading what they have opened.
@@ -27,9 +24,14 @@ use std::sync::Arc;
 /// Templates are prepared on the rayon pool that the call runs in.
 #[derive(Debug)]
 pub struct Writer {
-    state: State,
-    log: Box<dyn Sink>,
-    failed: bool,
+    pub(super) state: State,
+    pub(super) log: Box<dyn Sink>,
+    pub(super) options: Options,
+    pub(super) failed: bool,
+    /// A merge that is under way.
+    pub(super) background: Option<Background>,
+    /// Why the last merge was not made.
+    pub(super) trouble: Option<GalleryError>,
     process: u32,
     _lock: Box<dyn Debug + Send + Sync>,
 }
@@ -55,7 +57,15 @@ impl Writer {
     /// # Errors
     /// There is a gallery in it, or another writer; it cannot be written.
     pub fn create(dir: impl AsRef<Path>) -> Result<Self, GalleryError> {
-        Self::create_in(dir.as_ref(), &disk())
+        Self::create_with(dir, Options::default())
+    }
+
+    /// [`Writer::create`], with other [`Options`].
+    ///
+    /// # Errors
+    /// As [`Writer::create`].
+    pub fn create_with(dir: impl AsRef<Path>, options: Options) -> Result<Self, GalleryError> {
+        Self::create_in(dir.as_ref(), &disk(), options)
     }
 
     /// Opens a gallery to change it. What a crash left of changes that were never acknowledged goes.
@@ -63,10 +73,18 @@ impl Writer {
     /// # Errors
     /// As [`Snapshot::open`]; [`GalleryError::Locked`] where there is another writer.
     pub fn open(dir: impl AsRef<Path>) -> Result<Self, GalleryError> {
-        Self::open_in(dir.as_ref(), &disk())
+        Self::open_with(dir, Options::default())
     }
 
-    pub(super) fn create_in(dir: &Path, storage: &Arc<dyn Storage>) -> Result<Self, GalleryError> {
+    /// [`Writer::open`], with other [`Options`].
+    ///
+    /// # Errors
+    /// As [`Writer::open`].
+    pub fn open_with(dir: impl AsRef<Path>, options: Options) -> Result<Self, GalleryError> {
+        Self::open_in(dir.as_ref(), &disk(), options)
+    }
+
+    pub(super) fn create_in(dir: &Path, storage: &Arc<dyn Storage>, options: Options) -> Result<Self, GalleryError> {
         storage.create_dir(dir).map_err(GalleryError::io(dir))?;
         let lock = lock(dir, storage)?;
         let names = storage.list(dir).map_err(GalleryError::io(dir))?;
@@ -79,21 +97,27 @@ impl Writer {
         remove_strays(dir, storage, &names, &[]);
         new_log(dir, storage, &manifest)?;
         swap(dir, storage, &manifest).map_err(|(e, _)| e)?;
-        Self::start(dir, storage, lock)
+        Self::start(dir, storage, lock, options)
     }
 
-    pub(super) fn open_in(dir: &Path, storage: &Arc<dyn Storage>) -> Result<Self, GalleryError> {
+    pub(super) fn open_in(dir: &Path, storage: &Arc<dyn Storage>, options: Options) -> Result<Self, GalleryError> {
         let names = storage.list(dir).map_err(GalleryError::io(dir))?;
         if !names.iter().any(|name| name == manifest::NAME) {
             return Err(GalleryError::NotAGallery { path: dir.into() });
         }
         let lock = lock(dir, storage)?;
-        Self::start(dir, storage, lock)
+        Self::start(dir, storage, lock, options)
     }
 
-    fn start(dir: &Path, storage: &Arc<dyn Storage>, lock: Box<dyn Debug + Send + Sync>) -> Result<Self, GalleryError> {
-        let (state, log) = recover(dir, storage)?;
-        Ok(Writer { state, log, failed: false, process: std::process::id(), _lock: lock })
+    fn start(
+        dir: &Path,
+        storage: &Arc<dyn Storage>,
+        lock: Box<dyn Debug + Send + Sync>,
+        options: Options,
+    ) -> Result<Self, GalleryError> {
+        let (state, log) = recover(dir, storage, &[])?;
+        let (failed, background, trouble, process) = (false, None, None, std::process::id());
+        Ok(Writer { state, log, options, failed, background, trouble, process, _lock: lock })
     }
 
     /// Inserts encounters; returns when they are durable, all of them. An encounter that is already here with the very
@@ -154,6 +178,29 @@ impl Writer {
         Ok(there)
     }
 
+    /// Writes anew what holds removed encounters, and joins small segments; returns when that is durable. Afterwards no
+    /// file of the gallery holds a byte of an encounter that was deleted or updated, but for the ids of deleted ones.
+    /// Where the disk is a flash or a journal its old blocks are the disk's own affair: encrypt it.
+    ///
+    /// # Errors
+    /// The disk failed, or a segment is damaged: the gallery is as before.
+    pub fn compact(&mut self) -> Result<(), GalleryError> {
+        self.ready()?;
+        self.finish_background()?;
+        if !self.state.tail.is_empty() {
+            self.roll()?;
+        }
+        while let Some(range) = compaction::everything(&self.state.parts) {
+            self.merge_now(range)?;
+        }
+        Ok(())
+    }
+
+    /// Why the last merge in the background was not made, if it was not: changes go on without it.
+    pub fn take_trouble(&mut self) -> Option<GalleryError> {
+        self.trouble.take()
+    }
+
     /// The gallery as it is after the last change.
     ///
     /// # Errors
@@ -162,7 +209,8 @@ impl Writer {
         Snapshot::of(&self.state)
     }
 
-    /// Ends writing. Nothing is left to be done: all that was acknowledged is durable. Dropping does the same.
+    /// Ends writing. All that was acknowledged is durable already; a merge in the background is given up. Dropping does
+    /// the same.
     pub fn close(self) {}
 
     fn ready(&self) -> Result<(), GalleryError> {
@@ -221,164 +269,6 @@ impl Writer {
         }
         self.commit(vec![Operation::Delete(Tombstone { of, version: self.state.next_version() })])
     }
-
-    /// Makes changes durable: few through the log, many through a segment of their own.
-    fn commit(&mut self, operations: Vec<Operation>) -> Result<(), GalleryError> {
-        if operations.is_empty() {
-            return Ok(());
-        }
-        if self.state.log.end > LOG_LIMIT as u64 || self.state.tail.removals > LOG_REMOVALS {
-            self.roll()?;
-        }
-        let size: usize = operations.iter().map(Operation::size).sum();
-        if size <= LOG_LIMIT {
-            return self.commit_to_log(operations);
-        }
-        let applied = operations.into_iter().try_for_each(|operation| self.state.apply(operation));
-        match applied.and_then(|()| self.try_roll()) {
-            Ok(()) => Ok(()),
-            Err(e) => Err(self.start_again(e)),
-        }
-    }
-
-    fn commit_to_log(&mut self, operations: Vec<Operation>) -> Result<(), GalleryError> {
-        let path = self.state.path(self.state.manifest.log, manifest::LOG);
-        let header = log::header(self.state.manifest.gallery, self.state.manifest.log);
-        let LogEnd { end, unsealed, .. } = self.state.log;
-        let mut bytes = unsealed.map_or(Vec::new(), |start| log::seal(&header, start, end).to_vec());
-        let start = end + bytes.len() as u64;
-        bytes.extend(log::batch(&header, start, &operations));
-        let failed = |source| GalleryError::Write { path, offset: end, length: bytes.len() as u64, source };
-        if let Err(e) = self.log.write_all(&bytes) {
-            // What was written of it goes; where even that fails, the next writer does it.
-            self.failed = self.log.cut(end).is_err();
-            return Err(failed(e));
-        }
-        if let Err(e) = self.log.sync() {
-            // What the disk holds is unknown from here on, and syncing again would prove nothing.
-            self.failed = true;
-            return Err(failed(e));
-        }
-        let mut end = end + bytes.len() as u64;
-        self.state.log = LogEnd { end, unsealed: Some(start), torn: 0 };
-        // The batch is durable. A seal that cannot be written now comes before the next batch.
-        if self.log.write_all(&log::seal(&header, start, end)).is_ok() {
-            end += log::SEAL_BYTES as u64;
-            self.state.log = LogEnd { end, unsealed: None, torn: 0 };
-        } else {
-            self.failed = self.log.cut(end).is_err();
-        }
-        operations.into_iter().try_for_each(|operation| self.state.apply(operation)).inspect_err(|_| self.failed = true)
-    }
-
-    /// Makes a segment of the log and begins a new one.
-    fn roll(&mut self) -> Result<(), GalleryError> {
-        self.try_roll().map_err(|e| self.start_again(e))
-    }
-
-    /// Reads back what the files say after a change to them failed.
-    fn start_again(&mut self, error: GalleryError) -> GalleryError {
-        match (self.failed, recover(&self.state.dir, &self.state.storage)) {
-            (false, Ok((mut state, log))) => {
-                // Numbers of files that may be lying about are not used again.
-                state.manifest.next = state.manifest.next.max(self.state.manifest.next);
-                (self.state, self.log) = (state, log);
-            }
-            _ => self.failed = true,
-        }
-        error
-    }
-
-    fn try_roll(&mut self) -> Result<(), GalleryError> {
-        let state = &mut self.state;
-        let mut next = state.manifest.clone();
-        next.clock = next.clock.max(state.tail.clock);
-        let mut parts = Vec::new();
-        if !state.tail.is_empty() {
-            let number = next.take_number();
-            state.manifest.next = next.next;
-            let path = state.path(number, manifest::SEGMENT);
-            let identity = Identity { magic: segment::MAGIC, gallery: next.gallery, number };
-            let (entries, tombstones) = (state.tail.entries(), state.tail.tombstones());
-            let built = write_file(&state.storage, &path, |out| {
-                segment::build(out, identity, &[&entries], &tombstones)
-                    .map(|Built { out, length, crc, rows, fingers }| (out, (length, crc, rows as u32, fingers as u32)))
-            })?;
-            let (length, crc, rows, fingers) = built;
-            parts.push(SegmentEntry { number, length, crc, rows, fingers, removed: None });
-        }
-        for (entry, part) in next.segments.clone().iter().zip(&state.parts).filter(|(_, part)| !part.also.is_empty()) {
-            let number = next.take_number();
-            state.manifest.next = next.next;
-            let path = state.dir.join(manifest::name(number, manifest::REMOVED));
-            let identity = Identity { magic: removed::MAGIC, gallery: next.gallery, number };
-            let all = part.all_removed()?;
-            let (length, crc) = write_file(&state.storage, &path, |out| {
-                let (out, length, crc) = all.write(out, identity)?;
-                Ok((out, (length, crc)))
-            })?;
-            let (rows, fingers) = (all.len() as u32, all.fingers() as u32);
-            let list = RemovedEntry { number, length, crc, rows, fingers };
-            next.segments.iter_mut().filter(|s| s.number == entry.number).for_each(|s| s.removed = Some(list));
-        }
-        next.segments.extend(parts);
-        next.log = next.take_number();
-        state.manifest.next = next.next;
-        let log = new_log(&state.dir, &state.storage, &next)?;
-        next.generation += 1;
-        swap(&state.dir, &state.storage, &next).map_err(|(e, unknown)| {
-            self.failed |= unknown;
-            e
-        })?;
-        self.adopt(next, log)
-    }
-
-    /// Goes on from a manifest that is durable.
-    fn adopt(&mut self, next: Manifest, log: Box<dyn Sink>) -> Result<(), GalleryError> {
-        let state = &mut self.state;
-        let mut old = std::mem::take(&mut state.parts);
-        for entry in &next.segments {
-            let at = state.manifest.segments.iter().position(|e| e == entry);
-            let part = match at.and_then(|at| old.get_mut(at)) {
-                // The very same files: no need to open them again.
-                Some(part) if part.also.is_empty() => super::state::Part {
-                    segment: part.segment.clone(),
-                    removed: part.removed.clone(),
-                    also: Default::default(),
-                },
-                _ => open_part(&state.dir, &state.storage, &next, entry)?,
-            };
-            state.parts.push(part);
-        }
-        state.manifest = next;
-        state.tail = Tail::default();
-        state.log = LogEnd { end: log::HEADER as u64, unsealed: None, torn: 0 };
-        self.log = log;
-        if let Ok(names) = state.storage.list(&state.dir) {
-            remove_strays(&state.dir, &state.storage, &names, &state.manifest.numbers());
-        }
-        Ok(())
-    }
-}
-
-/// Reads the files, and puts the log's end in order.
-fn recover(dir: &Path, storage: &Arc<dyn Storage>) -> Result<(State, Box<dyn Sink>), GalleryError> {
-    let mut state = State::load(dir, storage)?;
-    let path = state.path(state.manifest.log, manifest::LOG);
-    let mut log = storage.append(&path).map_err(GalleryError::io(&path))?;
-    let LogEnd { end, unsealed, torn } = state.log;
-    if torn > 0 {
-        log.cut(end).map_err(GalleryError::io(&path))?;
-        state.log.torn = 0;
-    }
-    if torn > 0 || unsealed.is_some() {
-        // A whole batch without a seal may have been written and not synced before the crash.
-        log.sync().map_err(GalleryError::io(&path))?;
-    }
-    if let Ok(names) = storage.list(dir) {
-        remove_strays(dir, storage, &names, &state.manifest.numbers());
-    }
-    Ok((state, log))
 }
 
 fn encode(encounters: &[Encounter]) -> Result<Vec<New<'_>>, GalleryError> {
@@ -393,101 +283,4 @@ fn encode(encounters: &[Encounter]) -> Result<Vec<New<'_>>, GalleryError> {
 /// Whether the two contents of an id are the same; an error where not.
 fn repeat(id: EncounterId, here: &[u8], new: &[u8]) -> Result<bool, GalleryError> {
     if here == new { Ok(true) } else { Err(GalleryError::Conflict { id, subject: content::key(here).0 }) }
-}
-
-fn lock(dir: &Path, storage: &Arc<dyn Storage>) -> Result<Box<dyn Debug + Send + Sync>, GalleryError> {
-    let path = dir.join(manifest::LOCK);
-    let lock = storage.lock(&path).map_err(GalleryError::io(&path))?;
-    lock.ok_or_else(|| GalleryError::Locked { path: dir.into() })
-}
-
-/// Writes a whole new file and syncs it; where that fails, it goes.
-pub(super) fn write_file<T>(
-    storage: &Arc<dyn Storage>,
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<Counted>) -> Result<(&mut BufWriter<Counted>, T), BuildError>,
-) -> Result<T, GalleryError> {
-    let file = storage.create(path).map_err(GalleryError::io(path))?;
-    let mut out = BufWriter::with_capacity(1 << 20, Counted { file, length: 0 });
-    let written = match write(&mut out) {
-        Ok((_, value)) => out.flush().map(|()| value).map_err(BuildError::Write),
-        Err(e) => Err(e),
-    };
-    let (mut counted, _) = out.into_parts();
-    let written = written.and_then(|value| counted.file.sync().map(|()| value).map_err(BuildError::Write));
-    written.map_err(|e| {
-        // Best effort: what is left is removed when the gallery is next opened to write.
-        let _ = storage.remove(path);
-        match e {
-            BuildError::Source(e) => e,
-            BuildError::TooLarge => too_large(path),
-            BuildError::Write(source) => {
-                GalleryError::Write { path: path.into(), offset: counted.length, length: 0, source }
-            }
-        }
-    })
-}
-
-/// Knows how far it has written, for errors.
-pub(super) struct Counted {
-    file: Box<dyn Sink>,
-    length: u64,
-}
-
-impl Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.length += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// An empty log of the number that the manifest names.
-fn new_log(dir: &Path, storage: &Arc<dyn Storage>, manifest: &Manifest) -> Result<Box<dyn Sink>, GalleryError> {
-    let path: PathBuf = dir.join(manifest::name(manifest.log, manifest::LOG));
-    let mut log = storage.create(&path).map_err(GalleryError::io(&path))?;
-    let header = log::header(manifest.gallery, manifest.log);
-    let written = log.write_all(&header).and_then(|()| log.sync());
-    let length = header.len() as u64;
-    written.map_err(|source| GalleryError::Write { path, offset: 0, length, source })?;
-    Ok(log)
-}
-
-/// Puts a manifest in the place of the old one. Its files are durable before it is, and so are their names. With the
-/// error comes whether it is unknown which of the two the disk holds.
-fn swap(dir: &Path, storage: &Arc<dyn Storage>, manifest: &Manifest) -> Result<(), (GalleryError, bool)> {
-    let (next, path) = (dir.join(manifest::NEXT), dir.join(manifest::NAME));
-    let bytes = manifest.encode();
-    match storage.remove(&next) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err((GalleryError::io(&next)(e), false)),
-        _ => {}
-    }
-    write_file(storage, &next, |out| {
-        out.write_all(&bytes)?;
-        Ok((out, ()))
-    })
-    .map_err(|e| (e, false))?;
-    storage.sync_dir(dir).map_err(|e| (GalleryError::io(dir)(e), false))?;
-    storage.rename(&next, &path).map_err(|e| (GalleryError::io(&path)(e), true))?;
-    storage.sync_dir(dir).map_err(|e| (GalleryError::io(dir)(e), true))
-}
-
-/// Removes files that no manifest names. Where it does not work (Windows does not remove a file that a reader has mapped),
-/// a later writer tries again.
-fn remove_strays(dir: &Path, storage: &Arc<dyn Storage>, names: &[String], keep: &[u64]) {
-    for name in names {
-        if manifest::number(name).is_some_and(|n| !keep.contains(&n)) || name == manifest::NEXT {
-            let _ = storage.remove(&dir.join(name));
-        }
-    }
-}
-
-/// Sixteen bytes that no other gallery has: the standard library seeds its hashers from the system's randomness.
-fn random() -> [u8; 16] {
-    let half = || RandomState::new().hash_one(std::process::id());
-    (u128::from(half()) << 64 | u128::from(half())).to_be_bytes()
 }
