@@ -14,3 +14,7 @@ pub const CANDIDATES: usize = 20;
 /// Records a side of the square that deduplication compares in one piece: a tile of 64 × 64 keeps two times 64 prepared
 /// fingers (about 200 kB) in L2, and is some 40 ms of work, short enough to share out.
 pub const TILE: usize = 64;
+
+/// From which score on `vantay verify` calls one comparison a match, where the caller does not say, dB: one false match
+/// in 10,000, a usual working point where a person claims to be somebody.
+pub const VERIFY_THRESHOLD: f64 = 40.0;

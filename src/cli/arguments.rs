@@ -1,0 +1,42 @@
+use super::{dedup, enroll, eval, exit, extract, identify, info, matrix, synth, verify};
+use clap::{Parser, Subcommand};
+
+/// Fingerprints: extraction, comparison, identification, deduplication.
+///
+/// Scores are decibels of false-match rate: 40 is one false match in 10,000 comparisons.
+#[derive(Debug, Parser)]
+#[command(name = "vantay", version, after_help = exit::CODES, propagate_version = true)]
+pub struct Arguments {
+    /// Print JSON, one object a line, instead of tables.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Threads to use [default: all cores].
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands, each with its options.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Images → minutiae.
+    Extract(extract::Options),
+    /// Two fingers → one score.
+    Verify(verify::Options),
+    /// A manifest → a gallery.
+    Enroll(enroll::Options),
+    /// The fingers of one person → who of a gallery it may be.
+    Identify(identify::Options),
+    /// Who stands in a gallery or a manifest twice?
+    Dedup(dedup::Options),
+    /// The scores of all images of a manifest against all others, as a NumPy file.
+    Matrix(matrix::Options),
+    /// How good it is, on labelled images.
+    Eval(eval::Options),
+    /// What this build is, or what a gallery or a template holds.
+    Info(info::Options),
+    /// Made-up people → images and a manifest.
+    Synth(synth::Options),
+}

@@ -1,0 +1,161 @@
+//! Files and manifests → templates, many at a time.
+
+use super::exit::Failure;
+use super::output::tell;
+use super::progress::Bar;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use vantay::extract::Extractor;
+use vantay::image::{GrayImage, ImageError};
+use vantay::manifest::{Entry, Manifest};
+use vantay::template::{FingerPosition, Template};
+
+/// How to read a manifest.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ManifestOptions {
+    /// End at the first wrong line or unusable image, instead of naming it and going on.
+    #[arg(long)]
+    pub strict: bool,
+    /// Take minutiae from text files in this folder instead of the images: `PATH.csv` beside the manifest's paths,
+    /// `NAME.csv`, or `2002_1_101_1.csv` for `fvc2002_db1_b/101_1.tif`.
+    #[arg(long, value_name = "DIR")]
+    pub minutiae: Option<PathBuf>,
+}
+
+/// A manifest and what was extracted from its images.
+pub struct Fingers {
+    /// The lines that are right.
+    pub entries: Vec<Entry>,
+    /// The template of each; none where the image cannot be used.
+    pub templates: Vec<Option<Template>>,
+    /// Wrong lines and unusable images; each was named on standard error.
+    pub failed: usize,
+}
+
+/// Whether a path is taken for a manifest.
+pub fn is_manifest(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "jsonl" || e == "ndjson")
+}
+
+/// The lines of a manifest that are right, and how many are wrong; each of those is named.
+pub fn read_manifest(path: &Path, strict: bool) -> Result<(Vec<Entry>, usize), Failure> {
+    let manifest = Manifest::read(path, strict)?;
+    for rejected in &manifest.rejected {
+        tell(&format!("warning: {rejected}"));
+    }
+    Ok((manifest.entries, manifest.rejected.len()))
+}
+
+/// Reads a manifest and extracts all its images.
+pub fn extract_manifest(path: &Path, options: &ManifestOptions) -> Result<Fingers, Failure> {
+    let (entries, rejected) = read_manifest(path, options.strict)?;
+    extract_entries(path, entries, rejected, options)
+}
+
+/// Extracts the images of some entries of a manifest.
+pub fn extract_entries(
+    manifest: &Path,
+    entries: Vec<Entry>,
+    rejected: usize,
+    options: &ManifestOptions,
+) -> Result<Fingers, Failure> {
+    let bar = Bar::new("extracting", entries.len() as u64);
+    let results: Vec<Result<Template, vantay::Error>> = entries
+        .par_iter()
+        .map_init(Extractor::new, |extractor, entry| {
+            let template = match &options.minutiae {
+                Some(folder) => minutiae(folder, manifest, entry),
+                None => finger(extractor, &entry.path, entry.ppi, entry.finger),
+            };
+            bar.add(1);
+            template
+        })
+        .collect();
+    drop(bar);
+    let mut fingers = Fingers { entries, templates: Vec::new(), failed: rejected };
+    for (result, entry) in results.into_iter().zip(&fingers.entries) {
+        let template = match result {
+            Ok(template) => Some(template),
+            Err(error) if options.strict => return Err(error.into()),
+            Err(error) => {
+                fingers.failed += 1;
+                tell(&format!("warning: {}{error}", place(manifest, entry)));
+                None
+            }
+        };
+        fingers.templates.push(template);
+    }
+    Ok(fingers)
+}
+
+/// Where an entry stands, for a message; nothing where it was read from no manifest.
+fn place(manifest: &Path, entry: &Entry) -> String {
+    if entry.line == 0 { String::new() } else { format!("{}:{}: ", manifest.display(), entry.line) }
+}
+
+/// The template of a file: an image, or a template in the native format, told apart by its first bytes.
+pub fn finger(
+    extractor: &mut Extractor,
+    path: &Path,
+    ppi: Option<f64>,
+    position: FingerPosition,
+) -> Result<Template, vantay::Error> {
+    let bytes = std::fs::read(path).map_err(|source| ImageError::Io { path: path.into(), source })?;
+    let in_file = |source: ImageError| ImageError::File { path: path.into(), source: Box::new(source) };
+    if is_template(&bytes) {
+        let template = Template::from_bytes(&bytes)?;
+        let told = if position == FingerPosition::Unknown { template.position() } else { position };
+        return Ok(template.with_position(told));
+    }
+    let image = GrayImage::decode(&bytes, ppi).map_err(in_file)?;
+    Ok(extractor.extract(&image, position).map_err(in_file)?)
+}
+
+/// Whether a file's first bytes are those of a template in the native format.
+pub fn is_template(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"VTYT")
+}
+
+/// The minutiae of an entry, from a folder of text files.
+fn minutiae(folder: &Path, manifest: &Path, entry: &Entry) -> Result<Template, vantay::Error> {
+    let names = minutiae_files(folder, manifest, entry);
+    let path = names.iter().find(|p| p.is_file()).or(names.first()).cloned().unwrap_or_default();
+    let text = std::fs::read_to_string(&path).map_err(|source| ImageError::Io { path, source })?;
+    Ok(Template::from_csv(&text)?.with_position(entry.finger))
+}
+
+/// The files that may hold an entry's minutiae, the most particular first.
+fn minutiae_files(folder: &Path, manifest: &Path, entry: &Entry) -> Vec<PathBuf> {
+    let relative = relative(manifest, &entry.path);
+    let mut files = vec![folder.join(relative.with_extension("csv"))];
+    let stem = relative.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    // FVC: set fvc2002_db1_b, file 101_1 → 2002_1_101_1.
+    if let Some((year, number)) = entry.set.as_deref().and_then(|s| s.strip_prefix("fvc")?.split_once("_db")) {
+        let number = number.trim_end_matches(|c: char| !c.is_ascii_digit());
+        files.insert(0, folder.join(format!("{year}_{number}_{stem}.csv")));
+    }
+    files.push(folder.join(format!("{stem}.csv")));
+    files
+}
+
+/// A path as the manifest tells it.
+pub fn relative<'a>(manifest: &Path, path: &'a Path) -> &'a Path {
+    let base = manifest.parent().unwrap_or(Path::new(""));
+    path.strip_prefix(base).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minutiae_are_looked_for_under_fvcs_name_the_mirrored_path_and_the_stem() {
+        let mut entry = Entry::new("fvc2002_db1_101", FingerPosition::Unknown, 1, "data/fvc2002_db1_b/101_1.tif");
+        entry.set = Some("fvc2002_db1_b".into());
+        let files = minutiae_files(Path::new("m"), Path::new("data/fvc.jsonl"), &entry);
+        assert_eq!(
+            files,
+            [Path::new("m/2002_1_101_1.csv"), Path::new("m/fvc2002_db1_b/101_1.csv"), Path::new("m/101_1.csv")]
+        );
+    }
+}

@@ -1,0 +1,139 @@
+use super::encounters::encounters;
+use super::enroll::snapshot;
+use super::exit::Failure;
+use super::fingers::{ManifestOptions, extract_manifest, finger, is_manifest};
+use super::output::{print, print_json, print_table};
+use super::progress::Bar;
+use serde::Serialize;
+use std::path::PathBuf;
+use vantay::decision::Score;
+use vantay::extract::Extractor;
+use vantay::gallery::Snapshot;
+use vantay::search::{self, Candidate, IdentifyOptions, Population, Record, Threshold, parameters};
+use vantay::template::FingerPosition;
+
+/// The fingers of one person → who of a gallery it may be.
+///
+/// Several images are several fingers of one person, and count together. A manifest is searched encounter by encounter.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Images or templates of one person, or one manifest (JSON Lines, named .jsonl).
+    #[arg(required = true, value_name = "IMAGE|MANIFEST")]
+    inputs: Vec<PathBuf>,
+    /// The gallery's folder.
+    #[arg(long, value_name = "DIR")]
+    gallery: PathBuf,
+    /// Resolution of the images, pixels per inch [default: each file's own tag].
+    #[arg(long)]
+    ppi: Option<f64>,
+    /// Which fingers they are, one number from 0 (unknown) to 10 an image [default: unknown].
+    #[arg(long, value_delimiter = ',', value_name = "N,…", value_parser = clap::value_parser!(u8).range(0..=10))]
+    fingers: Vec<u8>,
+    /// From which score on somebody is a candidate, dB [default: so that one search in 100 of a stranger returns
+    /// anybody].
+    #[arg(long, value_name = "DB")]
+    threshold: Option<f64>,
+    /// How many candidates at most.
+    #[arg(long, default_value_t = parameters::CANDIDATES)]
+    limit: usize,
+    /// Exit with 1 where a search finds nobody.
+    #[arg(long)]
+    exit_code: bool,
+    #[command(flatten)]
+    manifest: ManifestOptions,
+}
+
+/// One search in JSON.
+#[derive(Serialize)]
+struct Searched {
+    probe: Vec<String>,
+    threshold: f64,
+    records: usize,
+    candidates: Vec<CandidateJson>,
+}
+
+#[derive(Serialize)]
+struct CandidateJson {
+    subject: u64,
+    encounter: String,
+    score: f64,
+}
+
+/// One person to search for: names for print, and what is compared.
+struct Probe {
+    names: Vec<String>,
+    record: Record,
+}
+
+/// Extracts, searches, prints.
+pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
+    let gallery = snapshot(&options.gallery)?;
+    let (probes, failed) = probes(options)?;
+    let search = IdentifyOptions { threshold: threshold(options.threshold), limit: options.limit };
+    let bar = Bar::new("searching", (probes.len() * gallery.record_count()) as u64);
+    let mut found = 0;
+    for probe in &probes {
+        let candidates = search::identify(&probe.record, &gallery, &search, &|done| bar.add(done))?;
+        found += usize::from(!candidates.is_empty());
+        let threshold = search.threshold.score(gallery.record_count() as u64);
+        match json {
+            true => print_json(&searched(probe, &gallery, threshold, &candidates))?,
+            false => print_candidates(probe, threshold, &candidates)?,
+        }
+    }
+    Failure::partial(failed)?;
+    if options.exit_code && found < probes.len() { Err(Failure::NoMatch) } else { Ok(()) }
+}
+
+/// The threshold that the caller wants, or the one for 1 % FPIR.
+fn threshold(db: Option<f64>) -> Threshold {
+    db.map_or(IdentifyOptions::default().threshold, |db| Threshold::Fixed(Score::from_db(db)))
+}
+
+fn probes(options: &Options) -> Result<(Vec<Probe>, usize), Failure> {
+    if let [manifest] = options.inputs.as_slice()
+        && is_manifest(manifest)
+    {
+        let fingers = extract_manifest(manifest, &options.manifest)?;
+        let probes = encounters(manifest, &fingers).into_iter().map(|listed| Probe {
+            names: listed.entries.iter().map(|&i| fingers.entries[i].path.to_string_lossy().into_owned()).collect(),
+            record: Record::new(&listed.encounter),
+        });
+        return Ok((probes.collect(), fingers.failed));
+    }
+    if !options.fingers.is_empty() && options.fingers.len() != options.inputs.len() {
+        let (fingers, images) = (options.fingers.len(), options.inputs.len());
+        return Err(Failure::Usage(format!("--fingers names {fingers} fingers for {images} images")));
+    }
+    let mut extractor = Extractor::new();
+    let positions = options.fingers.iter().copied().chain(std::iter::repeat(0));
+    let templates = options.inputs.iter().zip(positions).map(|(path, code)| {
+        finger(&mut extractor, path, options.ppi, FingerPosition::from_code(code).unwrap_or_default())
+    });
+    let templates = templates.collect::<Result<Vec<_>, _>>()?;
+    let names = options.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
+    Ok((vec![Probe { names, record: Record::probe(&templates) }], 0))
+}
+
+fn searched(probe: &Probe, gallery: &Snapshot, threshold: Score, candidates: &[Candidate]) -> Searched {
+    let candidate = |c: &Candidate| CandidateJson {
+        subject: c.key.subject.0,
+        encounter: c.key.encounter.to_string(),
+        score: c.score.db(),
+    };
+    Searched {
+        probe: probe.names.clone(),
+        threshold: threshold.db(),
+        records: gallery.record_count(),
+        candidates: candidates.iter().map(candidate).collect(),
+    }
+}
+
+fn print_candidates(probe: &Probe, threshold: Score, candidates: &[Candidate]) -> Result<(), Failure> {
+    if candidates.is_empty() {
+        return print(&format!("{}: nobody from {threshold} on", probe.names.join(", ")));
+    }
+    print(&format!("{}: from {threshold} on", probe.names.join(", ")))?;
+    let row = |c: &Candidate| vec![c.key.subject.to_string(), c.key.encounter.to_string(), c.score.to_string()];
+    print_table(&["subject", "encounter", "score"], candidates.iter().map(row))
+}
