@@ -22,6 +22,9 @@ pub enum Error {
     /// A manifest has a line that is wrong.
     #[error(transparent)]
     Manifest(#[from] crate::manifest::ManifestError),
+    /// A record of another system's could not be read or written.
+    #[error(transparent)]
+    Format(#[from] crate::formats::FormatError),
     /// Made-up fingers could not be asked for or written.
     #[error(transparent)]
     Synth(#[from] crate::synth::SynthError),
@@ -80,6 +83,7 @@ impl Error {
             Error::Match(_) => ErrorKind::Incompatible,
             Error::Gallery(e) => e.kind(),
             Error::Manifest(e) => e.kind(),
+            Error::Format(e) => e.kind(),
             Error::Synth(e) => e.kind(),
             Error::Eval(_) | Error::Level(_) => ErrorKind::Argument,
         }

@@ -17,8 +17,8 @@
 //! | [`search`] | probe × gallery → candidates; gallery × gallery → duplicates |
 //! | [`decision`] | score in dB of false-match rate → match or no match, for this gallery's size |
 //!
-//! Beside the flow: [`simd`] (every kernel, and the one place where the CPU is asked what it has), [`synth`] (made-up
-//! fingers), [`manifest`] (lists of images), [`eval`] (the FVC and open-set protocols).
+//! Beside the flow: [`formats`] (what other systems speak), [`simd`] (every kernel, and the one place where the CPU is
+//! asked what it has), [`synth`] (made-up fingers), [`manifest`] (lists of images), [`eval`] (the FVC and open-set protocols).
 //!
 //! Words are those of ISO/IEC 2382-37 (vocabulary of biometrics) and ISO/IEC 19795-1 (performance testing).
 
@@ -33,6 +33,7 @@ mod error;
 pub mod decision;
 pub mod eval;
 pub mod extract;
+pub mod formats;
 pub mod gallery;
 pub mod image;
 pub mod manifest;

@@ -3,6 +3,7 @@
 use super::gray::check_sides;
 use super::luma::{to_gray, widen};
 use super::{ImageError, parameters as p, tag, tag::Resolution, tiff};
+use crate::formats::{FormatError, jpeg2000, wsq};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
@@ -17,6 +18,12 @@ pub struct Decoded {
 }
 
 pub fn decode(bytes: &[u8]) -> Result<Decoded, ImageError> {
+    if wsq::is_wsq(bytes) {
+        return of_wsq(bytes);
+    }
+    if jpeg2000::is_jpeg2000(bytes) {
+        return of_jpeg2000(bytes);
+    }
     match image::guess_format(bytes) {
         Ok(ImageFormat::Png) => by_crate(bytes, ImageFormat::Png, "PNG", tag::png(bytes)),
         Ok(ImageFormat::Bmp) => by_crate(bytes, ImageFormat::Bmp, "BMP", tag::bmp(bytes)),
@@ -30,6 +37,26 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, ImageError> {
             None => by_crate(bytes, ImageFormat::Tiff, "TIFF", tiff::resolution(bytes)),
         },
         _ => Err(ImageError::UnknownFormat { start: bytes.iter().take(8).copied().collect() }),
+    }
+}
+
+fn of_wsq(bytes: &[u8]) -> Result<Decoded, ImageError> {
+    let image = wsq::decode(bytes).map_err(|e| of_format(wsq::NAME, e))?;
+    let ppi = image.ppi.and_then(|ppi| Resolution::new(ppi, ppi, 1.0));
+    Ok(Decoded { pixels: image.pixels, width: image.width, height: image.height, ppi, format: wsq::NAME })
+}
+
+fn of_jpeg2000(bytes: &[u8]) -> Result<Decoded, ImageError> {
+    let image = jpeg2000::decode(bytes).map_err(|e| of_format(jpeg2000::NAME, e))?;
+    let ppi = image.pixels_per_metre.and_then(|(x, y)| Resolution::new(x, y, 1.0 / tag::INCH_IN_METRES));
+    let pixels = if image.channels == 1 { image.samples } else { of_bytes(&image.samples, image.channels) };
+    Ok(Decoded { pixels, width: image.width, height: image.height, ppi, format: jpeg2000::NAME })
+}
+
+fn of_format(format: &'static str, e: FormatError) -> ImageError {
+    match e {
+        FormatError::Image(e) => e,
+        e => ImageError::Decode { format, reason: e.to_string() },
     }
 }
 
@@ -60,11 +87,6 @@ pub fn check_memory(format: &'static str, width: usize, height: usize, bytes: u6
 }
 
 fn grey(image: DynamicImage, format: &'static str) -> Result<Vec<u8>, ImageError> {
-    let of_bytes = |samples: &[u8], channels| {
-        // A few rows at a time would do, but colour fingerprints are rare and small.
-        let wide: Vec<u16> = samples.iter().map(|&v| widen(v)).collect();
-        to_gray(&wide, channels)
-    };
     Ok(match image {
         DynamicImage::ImageLuma8(i) => i.into_raw(),
         DynamicImage::ImageLumaA8(i) => of_bytes(&i, 2),
@@ -79,6 +101,12 @@ fn grey(image: DynamicImage, format: &'static str) -> Result<Vec<u8>, ImageError
             return Err(ImageError::Decode { format, reason });
         }
     })
+}
+
+fn of_bytes(samples: &[u8], channels: usize) -> Vec<u8> {
+    // A few rows at a time would do, but colour fingerprints are rare and small.
+    let wide: Vec<u16> = samples.iter().map(|&v| widen(v)).collect();
+    to_gray(&wide, channels)
 }
 
 /// The decoder paints what is missing grey; half a finger must not pass for a whole one. In entropy-coded data every ff

@@ -36,7 +36,9 @@ pub enum ImageError {
         source: Box<ImageError>,
     },
     /// Bytes of no image format that is read.
-    #[error("not an image that is read: it starts with {start:02x?}; PNG, BMP, TIFF, JPEG and PGM are read")]
+    #[error(
+        "not an image that is read: it starts with {start:02x?}; PNG, BMP, TIFF, JPEG, PGM, WSQ and JPEG 2000 are read"
+    )]
     UnknownFormat {
         /// The first bytes, at most eight.
         start: Vec<u8>,
@@ -47,6 +49,14 @@ pub enum ImageError {
         /// The format's name.
         format: &'static str,
         /// What the decoder said.
+        reason: String,
+    },
+    /// An image could not be written in a format.
+    #[error("the image cannot be written as {format}: {reason}")]
+    Encode {
+        /// The format's name.
+        format: &'static str,
+        /// What the encoder said.
         reason: String,
     },
     /// An image whose sides are out of bounds before resampling.

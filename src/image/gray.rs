@@ -32,8 +32,8 @@ impl GrayImage {
         Ok(GrayImage { pixels, ppi })
     }
 
-    /// Decodes PNG, BMP, TIFF, JPEG or PGM. The ppi is the caller's, or else that of the file's own tag (PNG `pHYs`,
-    /// BMP pixels per metre, TIFF `XResolution`, JPEG JFIF density); the caller's wins, for tags are often meaningless.
+    /// Decodes PNG, BMP, TIFF, JPEG, PGM, WSQ or JPEG 2000. The ppi is the caller's, or else that of the file's own tag
+    /// (PNG `pHYs`, BMP pixels per metre, TIFF `XResolution`, JPEG JFIF density, JP2 resolution, WSQ's NIST comment); the caller's wins, for tags are often meaningless.
     ///
     /// 16 bits are rounded to 8. Colour becomes grey by the luma of ITU-R BT.601 in integers,
     /// (299 R + 587 G + 114 B) / 1000; what is transparent lies over white. Orientation tags are not obeyed.

@@ -2,6 +2,7 @@
 
 mod blank;
 mod decode;
+mod encode;
 mod error;
 mod gray;
 mod luma;

@@ -2,7 +2,8 @@
 
 use super::{ImageError, parameters as p};
 
-const INCH_IN_METRES: f64 = 0.0254;
+/// By definition.
+pub const INCH_IN_METRES: f64 = 0.0254;
 
 /// Pixels per inch across and down.
 #[derive(Debug, Clone, Copy, PartialEq)]

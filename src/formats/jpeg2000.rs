@@ -1,0 +1,189 @@
+//! JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream, by the `hayro-jpeg2000` crate; resolution by ourselves.
+
+use super::FormatError;
+use super::reader::Reader;
+use crate::image::ImageError;
+use crate::image::parameters::{MAX_DECODED_BYTES, MAX_SIDE};
+use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext, Image};
+
+/// The format's name in messages.
+pub const NAME: &str = "JPEG 2000";
+
+/// Bytes that the decoder holds for each sample: the coefficient, its copies between levels, its code-block.
+const BYTES_PER_SAMPLE: u64 = 16;
+/// A file may hold so many pixels a byte: a blank image of the largest side takes far more than it would then need.
+const MAX_PIXELS_PER_BYTE: u64 = 4096;
+
+/// A decoded image: interleaved samples of 8 bits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// Rows × columns × channels, from the top.
+    pub samples: Vec<u8>,
+    /// 1: grey, 2: with alpha, 3: red, green, blue, 4: with alpha.
+    pub channels: usize,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Pixels per metre across and down, where a resolution box tells them.
+    pub pixels_per_metre: Option<(f64, f64)>,
+}
+
+/// Whether `bytes` start as a JP2 file or as a codestream does.
+pub fn is_jpeg2000(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\0\0\0\x0cjP  ") || bytes.starts_with(b"\xff\x4f\xff\x51")
+}
+
+/// Decodes a JPEG 2000 image.
+///
+/// # Errors
+/// A damaged file, a side of 0 or above 8000 px, more memory than allowed, colours that are neither grey nor RGB.
+pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
+    let failed = |reason: String| FormatError::Image(ImageError::Decode { format: NAME, reason });
+    let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
+    let image = Image::new(bytes, &settings).map_err(|e| failed(e.to_string()))?;
+    let (width, height) = (image.width() as usize, image.height() as usize);
+    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
+        return Err(ImageError::Side { width, height }.into());
+    }
+    let alpha = usize::from(image.has_alpha());
+    let channels = match image.color_space() {
+        ColorSpace::Gray => 1,
+        ColorSpace::RGB => 3,
+        ColorSpace::Icc { num_channels: n @ (1 | 3), .. } => usize::from(*n),
+        other => {
+            return Err(failed(format!("its colours are neither grey nor RGB: {} channels", other.num_channels())));
+        }
+    } + alpha;
+    let pixels = (width * height) as u64;
+    if pixels / MAX_PIXELS_PER_BYTE > bytes.len() as u64 {
+        return Err(failed(format!(
+            "{width} × {height} px in {} bytes; at most {MAX_PIXELS_PER_BYTE} px a byte",
+            bytes.len()
+        )));
+    }
+    let memory = pixels * channels as u64 * BYTES_PER_SAMPLE;
+    // Grey of the largest side must pass: the limit counts what the caller will hold, times what decoding adds.
+    if memory > MAX_DECODED_BYTES * 4 {
+        return Err(ImageError::Memory { format: NAME, width, height, bytes: memory }.into());
+    }
+    let mut context = DecoderContext::default();
+    let decoded = image.decode(&mut context).map_err(|e| failed(e.to_string()))?;
+    let components = decoded.components();
+    if components.len() != channels || components.iter().any(|c| c.samples().len() != width * height) {
+        return Err(failed("its components differ in size: save it without subsampling".into()));
+    }
+    let samples = decoded.data_u8();
+    if samples.len() != width * height * channels {
+        return Err(failed(format!("{} samples for {width} × {height} px", samples.len())));
+    }
+    Ok(Decoded { samples, channels, width, height, pixels_per_metre: resolution(bytes) })
+}
+
+/// The capture resolution, or else the display resolution, of the resolution box (ISO/IEC 15444-1, I.5.3.7).
+fn resolution(bytes: &[u8]) -> Option<(f64, f64)> {
+    let header = find_box(bytes, b"jp2h")?;
+    let inside = find_box(header, b"res ")?;
+    let mut fields = Reader::new(NAME, find_box(inside, b"resc").or_else(|| find_box(inside, b"resd"))?);
+    let mut number = || Some(f64::from(fields.u16("resolution").ok()?));
+    let (down, down_by, across, across_by) = (number()?, number()?, number()?, number()?);
+    let mut power = || Some((fields.u8("exponent").ok()? as i8).into());
+    let (down_power, across_power): (i32, i32) = (power()?, power()?);
+    // Powers of ten by multiplication, which is the same on every machine.
+    let scale = |v: f64, by: f64, power: i32| {
+        let ten = (0..power.unsigned_abs()).fold(1.0, |t, _| t * 10.0);
+        if power < 0 { v / by / ten } else { v / by * ten }
+    };
+    let found = (scale(across, across_by, across_power), scale(down, down_by, down_power));
+    (found.0.is_finite() && found.1.is_finite()).then_some(found)
+}
+
+/// The contents of the first box of a kind (ISO/IEC 15444-1, I.4).
+fn find_box<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
+    let mut reader = Reader::new(NAME, bytes);
+    loop {
+        let length = reader.u32("box length").ok()? as usize;
+        let kind = reader.take("box type", 4).ok()?;
+        let contents = match length {
+            0 => reader.rest(),
+            8.. => reader.take("box", length - 8).ok()?,
+            // Boxes of more than 4 GiB, and lengths that are none.
+            _ => return None,
+        };
+        if kind == wanted {
+            return Some(contents);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::GrayImage;
+    use std::path::PathBuf;
+
+    /// 8 × 8 grey, made with OpenJPEG: the pixel at (x, y) is 16 x + 8 y.
+    const SMALL: &[u8] = include_bytes!("../../tests/data/ramp_8x8.j2k");
+
+    #[test]
+    fn a_lossless_codestream_decodes_exactly() {
+        let decoded = decode(SMALL).unwrap();
+        assert_eq!((decoded.width, decoded.height, decoded.channels), (8, 8, 1));
+        let ramp: Vec<u8> = (0..64).map(|i| 16 * (i % 8) + 8 * (i / 8)).collect();
+        assert_eq!(decoded.samples, ramp);
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_or_flipped_never_panics() {
+        for cut in 0..SMALL.len() {
+            let _ = decode(&SMALL[..cut]);
+        }
+        for at in 0..SMALL.len() {
+            for flip in [1, 0x10, 0x80, 0xff] {
+                let mut bytes = SMALL.to_vec();
+                bytes[at] ^= flip;
+                let _ = decode(&bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_file_cannot_ask_for_gigabytes() {
+        let mut bytes = SMALL.to_vec();
+        // SIZ: Xsiz and Ysiz, and one tile as large.
+        for at in [8, 12, 24, 28] {
+            bytes[at..at + 4].copy_from_slice(&7999u32.to_be_bytes());
+        }
+        let e = decode(&bytes).unwrap_err().to_string();
+        assert!(e.contains("7999 × 7999 px in"), "{e}");
+    }
+
+    #[test]
+    fn the_resolution_box_is_read() {
+        let resolution_of = |kind: &[u8; 4], fields: &[u8]| {
+            let inner = [&((8 + fields.len()) as u32).to_be_bytes()[..], kind, fields].concat();
+            let middle = [&((8 + inner.len()) as u32).to_be_bytes()[..], b"res ", &inner].concat();
+            let outer = [&((8 + middle.len()) as u32).to_be_bytes()[..], b"jp2h", &middle].concat();
+            resolution(&[b"\0\0\0\x0cjP  \r\n\x87\n", &outer[..]].concat())
+        };
+        // 19685 / 1 · 10⁰ down, 19685 / 10 · 10¹ across.
+        let fields = [0x4c, 0xe5, 0, 1, 0x4c, 0xe5, 0, 10, 0, 1];
+        assert_eq!(resolution_of(b"resc", &fields), Some((19685.0, 19685.0)));
+        assert_eq!(resolution_of(b"resd", &fields), Some((19685.0, 19685.0)));
+        assert_eq!(resolution_of(b"resc", &fields[..9]), None);
+        assert_eq!(resolution_of(b"resc", &[0; 10]), None);
+    }
+
+    #[test]
+    fn a_real_file_is_read() {
+        let data = std::env::var_os("VANTAY_DATA").map_or(PathBuf::from("../shared/data"), PathBuf::from);
+        let path = data.join("wsq/libbiomeval_img.jp2");
+        if !path.exists() {
+            println!("skipped: {} is not there", path.display());
+            return;
+        }
+        let image = GrayImage::open(&path, Some(500.0)).unwrap();
+        println!("{} × {}", image.width(), image.height());
+        assert!(image.to_standard_ppi().is_ok());
+    }
+}
