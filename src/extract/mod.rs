@@ -1,16 +1,58 @@
 //! `GrayImage` → [`Template`], by a small fully convolutional network run by our own kernels.
+//!
+//! ```text
+//! image ──▶ normalise ──▶ network ──▶ peaks ──▶ template
+//! 500 ppi   local mean    stride 4:   minutiae  + quality
+//!           and deviation 6 maps
+//! ```
+//!
+//! All arithmetic is exact or in a fixed order, so a template is the same to the byte at every CPU level and platform.
+
+mod map;
+mod network;
+mod normalize;
+mod parameters;
+mod peaks;
+mod quality;
+mod weights;
 
 use crate::image::{GrayImage, ImageError};
+use crate::simd::Level;
+use crate::simd::convolution::Convolver;
 use crate::template::{ExtractorVersion, FingerPosition, Template};
+use network::{Network, Scratch};
+use normalize::Normalized;
+pub use peaks::Detection;
 
-/// The network and its scratch memory. One a thread; making one is cheap.
-#[derive(Debug, Default)]
-pub struct Extractor {}
+/// The network with its scratch memory. One a thread; making one is cheap, and one that is kept allocates nothing for the
+/// network after its first image of a size.
+#[derive(Debug)]
+pub struct Extractor {
+    convolver: Convolver,
+    network: &'static Network,
+    normalized: Normalized,
+    scratch: Scratch,
+}
 
 impl Extractor {
-    /// An extractor at the [`current`](crate::simd::Level::current) CPU level.
+    /// An extractor at the [`current`](Level::current) CPU level.
     pub fn new() -> Self {
-        Extractor {}
+        Extractor::with_level(Level::current())
+    }
+
+    /// An extractor at `level`, or at the highest below it that this CPU has (see [`Level::lowered`]).
+    pub fn with_level(level: Level) -> Self {
+        Extractor {
+            convolver: Convolver::new(level),
+            network: Network::shipped(),
+            normalized: Normalized::default(),
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// The CPU level that it runs at.
+    pub fn level(&self) -> Level {
+        self.convolver.level()
     }
 
     /// The template of one finger: resampling to 500 ppi, normalisation, network, peaks, quality.
@@ -19,7 +61,32 @@ impl Extractor {
     /// An image too small, too large, or with nothing on it.
     pub fn extract(&mut self, image: &GrayImage, position: FingerPosition) -> Result<Template, ImageError> {
         let image = image.to_standard_ppi()?;
-        Template::new(image.width(), image.height(), position, ExtractorVersion::CURRENT, 0, Vec::new())
-            .map_err(|_| ImageError::Unimplemented)
+        let (width, height) = (image.width(), image.height());
+        let detections = self.detect(&image);
+        let minutiae = detections.iter().map(|d| d.minutia(width, height)).collect();
+        let quality = quality::finger(&detections, self.normalized.foreground_px());
+        Template::new(width, height, position, ExtractorVersion::CURRENT, quality, minutiae)
+            // Nothing but a side beyond what a template holds can be wrong, and the image stage stops far below it.
+            .map_err(|_| ImageError::TooLarge {
+                width,
+                height,
+                ppi: image.ppi(),
+                standard_width: width,
+                standard_height: height,
+            })
+    }
+
+    /// The minutiae of an image that is taken to have 500 ppi, in full precision, the best first.
+    #[doc(hidden)]
+    pub fn detect(&mut self, image: &GrayImage) -> Vec<Detection> {
+        self.normalized.fill(image);
+        let maps = self.network.run(self.convolver, self.normalized.map(), &mut self.scratch);
+        peaks::detections(maps, image.width(), image.height())
+    }
+}
+
+impl Default for Extractor {
+    fn default() -> Self {
+        Extractor::new()
     }
 }

@@ -153,9 +153,6 @@ pub enum ImageError {
         /// Grey levels.
         contrast: u8,
     },
-    /// Placeholder of the first commit.
-    #[error("not yet")]
-    Unimplemented,
 }
 
 impl ImageError {

@@ -41,7 +41,12 @@ impl Level {
         let name = name.to_string_lossy();
         let wanted = [Level::Scalar, Level::Avx2, Level::Avx512, Level::Neon].into_iter().find(|l| l.name() == name);
         let wanted = wanted.ok_or_else(|| LevelError(name.into_owned()))?;
-        Ok(Level::available().into_iter().rev().find(|&l| l <= wanted).unwrap_or(Level::Scalar))
+        Ok(wanted.lowered())
+    }
+
+    /// This level where the CPU has it, or else the highest below it that the CPU has.
+    pub fn lowered(self) -> Level {
+        Level::available().into_iter().rev().find(|&l| l <= self).unwrap_or(Level::Scalar)
     }
 
     /// All levels that this CPU can run, the lowest first.

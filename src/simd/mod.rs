@@ -3,6 +3,7 @@
 //! A [`Level`] can be lowered by the environment variable `VANTAY_CPU` (`scalar`, `avx2`, `avx512`, `neon`); results are
 //! the same to the bit at all of them.
 
+pub(crate) mod convolution;
 mod lanes;
 #[cfg(target_arch = "x86_64")]
 mod lanes_x86;

@@ -1,0 +1,107 @@
+//! From the network's maps to minutiae: peaks of the heat map, refined by what the other maps say there.
+
+use super::map::Map;
+use super::parameters::{CELL, CELL_CENTRE, MAX_DETECTIONS, MIN_PROBABILITY, SUPPRESSION_RADIUS};
+use crate::template::{Minutia, MinutiaKind};
+
+/// A minutia in full precision.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Detection {
+    /// From the left edge of the image at 500 ppi, pixels.
+    pub x: f64,
+    /// From the top edge, pixels.
+    pub y: f64,
+    /// Counter-clockwise from the positive x axis as seen on the image, radians, −π to π.
+    pub direction: f64,
+    /// The probability that it is an ending and no bifurcation.
+    pub ending: f64,
+    /// The probability that it is a minutia.
+    pub quality: f64,
+}
+
+impl Detection {
+    /// As a template of an image of this size holds it.
+    pub(super) fn minutia(&self, width: usize, height: usize) -> Minutia {
+        let kind = if self.ending >= 0.5 { MinutiaKind::Ending } else { MinutiaKind::Bifurcation };
+        // Rounding to the template's steps must not leave the image.
+        let step = 1.0 / f64::from(Minutia::SUBPIXELS);
+        let (x, y) = (self.x.min(width as f64 - step), self.y.min(height as f64 - step));
+        Minutia::from_pixels(x, y, self.direction, kind, self.quality)
+    }
+}
+
+/// The minutiae of an image of `width` × `height` pixels, the best first, [`MAX_DETECTIONS`] at most.
+pub(super) fn detections(maps: &Map, width: usize, height: usize) -> Vec<Detection> {
+    let mut peaks = peaks(maps);
+    // Reading order decides between equals.
+    peaks.sort_by(|a, b| b.heat.total_cmp(&a.heat));
+    let mut kept: Vec<Detection> = Vec::new();
+    for detection in peaks.iter().map(|peak| peak.detection(maps)) {
+        let inside = (0.0..width as f64).contains(&detection.x) && (0.0..height as f64).contains(&detection.y);
+        if inside && kept.iter().all(|k| apart(k, &detection)) {
+            kept.push(detection);
+            if kept.len() == MAX_DETECTIONS {
+                break;
+            }
+        }
+    }
+    kept
+}
+
+/// A cell that is nowhere below its eight neighbours.
+struct Peak {
+    x: usize,
+    y: usize,
+    /// The logarithm of the odds that a minutia is here.
+    heat: f32,
+}
+
+impl Peak {
+    fn detection(&self, maps: &Map) -> Detection {
+        let channel = |c| f64::from(value(maps, self.x, self.y, c));
+        Detection {
+            x: (self.x as f64 + channel(1) + CELL_CENTRE) * CELL as f64,
+            y: (self.y as f64 + channel(2) + CELL_CENTRE) * CELL as f64,
+            direction: libm::atan2(channel(4), channel(3)),
+            ending: probability(channel(5)),
+            quality: probability(f64::from(self.heat)),
+        }
+    }
+}
+
+fn peaks(maps: &Map) -> Vec<Peak> {
+    let least = log_odds(MIN_PROBABILITY) as f32;
+    let mut peaks = Vec::new();
+    for y in 0..maps.height() {
+        for x in 0..maps.width() {
+            let heat = value(maps, x, y, 0);
+            if heat >= least && neighbours(maps, x, y).all(|other| other <= heat) {
+                peaks.push(Peak { x, y, heat });
+            }
+        }
+    }
+    peaks
+}
+
+fn neighbours(maps: &Map, x: usize, y: usize) -> impl Iterator<Item = f32> {
+    let columns = x.saturating_sub(1)..(x + 2).min(maps.width());
+    let rows = y.saturating_sub(1)..(y + 2).min(maps.height());
+    rows.flat_map(move |y| columns.clone().map(move |x| value(maps, x, y, 0)))
+}
+
+fn value(maps: &Map, x: usize, y: usize, channel: usize) -> f32 {
+    maps.row(y)[x * maps.channels() + channel]
+}
+
+fn apart(a: &Detection, b: &Detection) -> bool {
+    let (dx, dy) = (a.x - b.x, a.y - b.y);
+    dx * dx + dy * dy > SUPPRESSION_RADIUS * SUPPRESSION_RADIUS
+}
+
+fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-log_odds))
+}
+
+fn log_odds(probability: f64) -> f64 {
+    libm::log(probability / (1.0 - probability))
+}
