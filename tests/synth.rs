@@ -1,5 +1,7 @@
 //! Made-up fingers are the same on every machine, and what they promise.
 
+use vantay::image::GrayImage;
+use vantay::manifest::Manifest;
 use vantay::synth::{Capture, Fault, Master, Pattern, Person, Population, Sensor};
 use vantay::template::FingerPosition;
 
@@ -15,6 +17,46 @@ fn the_same_seed_gives_the_same_bytes_and_another_gives_others() {
     assert_eq!(image(1), again.impression(1, &capture).image);
     assert_ne!(image(1), image(2));
 }
+
+/// The first 64 bits of the BLAKE3 digest.
+fn digest(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex()[..16].into()
+}
+
+#[test]
+fn masters_and_impressions_have_their_golden_bytes_on_every_machine() {
+    let fingers = [FingerPosition::RightThumb, FingerPosition::LeftIndex].map(|p| Person::new(1, 2).finger(p));
+    let ridges = fingers.each_ref().map(|f| digest(&f.ridges().iter().map(|&v| v as u8).collect::<Vec<u8>>()));
+    assert_eq!(ridges, [MASTERS[0], MASTERS[1]]);
+    let images = Sensor::ALL.map(|sensor| {
+        let all_faults = Fault::ALL.map(|fault| (fault, 0.3)).to_vec();
+        let captures = [Capture::of(sensor), Capture { faults: all_faults, age: 14.0, ..Capture::of(sensor) }];
+        captures.map(|capture| {
+            let made = fingers[1].impression(1, &capture);
+            let mut bytes: Vec<u8> = made.image.pixels().iter().copied().collect();
+            for m in &made.truth.minutiae {
+                [m.x, m.y, m.direction].iter().for_each(|v| bytes.extend_from_slice(&v.to_le_bytes()));
+            }
+            made.truth.orientation.iter().for_each(|v| bytes.extend_from_slice(&v.to_le_bytes()));
+            digest(&bytes)
+        })
+    });
+    assert_eq!(images.concat(), IMPRESSIONS);
+}
+
+/// Ridges of two masters.
+const MASTERS: [&str; 2] = ["70d3832fc5afa248", "bf24821f590765a8"];
+/// Impressions with their truth: the four sensors, each without and with faults.
+const IMPRESSIONS: [&str; 8] = [
+    "be0643e3b38c3a12",
+    "40b4ce6125b46205",
+    "8cac9b11a3527cfd",
+    "5924f0594ecae164",
+    "a5cfc41e2ed2f379",
+    "bb50bd7c9763d357",
+    "ae087ec095d67d8b",
+    "35be12d4789cebcc",
+];
 
 #[test]
 fn every_impression_has_truths_within_its_foreground() {
@@ -66,9 +108,12 @@ fn a_population_is_written_with_a_manifest_line_an_image() {
         truth: true,
     };
     let manifest = population.write(folder.path(), &|_| ()).expect("a population that is written");
-    let text = std::fs::read_to_string(manifest).expect("a manifest");
-    assert_eq!(text.lines().count(), 4);
-    assert!(text.lines().all(|l| l.contains("\"ppi\":500")));
+    let manifest = Manifest::read(manifest, true).expect("a manifest without a wrong line");
+    assert_eq!(manifest.entries.len(), 4);
+    for entry in &manifest.entries {
+        let image = GrayImage::open(&entry.path, None).expect("an image with its own ppi");
+        assert_eq!((image.width(), image.height(), image.ppi().round()), (200, 200, 500.0));
+    }
     for ending in ["png", "csv", "truth.json", "maps.npy"] {
         let path = folder.path().join(format!("000011_02_2.{ending}"));
         assert!(path.metadata().is_ok_and(|m| m.len() > 100), "{ending}");

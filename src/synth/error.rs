@@ -22,6 +22,9 @@ pub enum SynthError {
         /// What was asked for.
         text: String,
     },
+    /// The manifest could not be written.
+    #[error(transparent)]
+    Manifest(#[from] crate::manifest::ManifestError),
     /// A file could not be written.
     #[error("{path}: {source}")]
     Io {
@@ -36,6 +39,7 @@ impl SynthError {
     /// The kind of this error.
     pub fn kind(&self) -> ErrorKind {
         match self {
+            SynthError::Manifest(e) => e.kind(),
             SynthError::Io { .. } => ErrorKind::Io,
             _ => ErrorKind::Argument,
         }

@@ -3,12 +3,13 @@
 use super::capture::Capture;
 use super::error::SynthError;
 use super::impression::Impression;
+use super::master::Master;
 use super::person::Person;
 use super::truth_files;
-use crate::image::GrayImage;
+use crate::image::{GrayImage, STANDARD_PPI};
+use crate::manifest::{self, Entry};
 use crate::template::FingerPosition;
 use rayon::prelude::*;
-use serde::Serialize;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -30,28 +31,11 @@ pub struct Population {
     pub truth: bool,
 }
 
-/// A line of the manifest.
-#[derive(Serialize)]
-struct Line<'a> {
-    set: &'static str,
-    subject: u64,
-    finger: u8,
-    impression: u32,
-    ppi: u32,
-    path: String,
-    sensor: &'static str,
-    pattern: &'static str,
-    age: f32,
-    seed: u64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    faults: Vec<(&'a str, f32)>,
-}
-
 impl Population {
     /// The file name of a manifest.
     pub const MANIFEST: &str = "manifest.jsonl";
 
-    /// Writes images, truth where it is asked for, and [`Population::MANIFEST`] into a folder, made where it is missing;
+    /// Writes images, truth where it is asked for, and [`Population::MANIFEST`] (subject: the person's number) into a folder, made where it is missing;
     /// gives the manifest's path. People are made in parallel; `made` is called after each with the number of images.
     ///
     /// # Errors
@@ -59,17 +43,17 @@ impl Population {
     pub fn write(&self, folder: &Path, made: &(dyn Fn(u64) + Sync)) -> Result<PathBuf, SynthError> {
         std::fs::create_dir_all(folder).map_err(at(folder))?;
         let people: Vec<u64> = self.people.clone().collect();
-        let lines = people
+        let entries = people
             .into_par_iter()
             .map(|number| {
-                let lines = self.write_person(folder, number)?;
-                made(lines.len() as u64);
-                Ok(lines.concat())
+                let entries = self.write_person(folder, number)?;
+                made(entries.len() as u64);
+                Ok(entries)
             })
-            .collect::<Result<Vec<String>, SynthError>>()?;
-        let manifest = folder.join(Self::MANIFEST);
-        std::fs::write(&manifest, lines.concat()).map_err(at(&manifest))?;
-        Ok(manifest)
+            .collect::<Result<Vec<_>, SynthError>>()?;
+        let path = folder.join(Self::MANIFEST);
+        manifest::write(&path, entries.iter().flatten())?;
+        Ok(path)
     }
 
     /// How many images [`Population::write`] writes.
@@ -78,33 +62,40 @@ impl Population {
         people * self.fingers.len() as u64 * u64::from(self.impressions)
     }
 
-    fn write_person(&self, folder: &Path, number: u64) -> Result<Vec<String>, SynthError> {
+    fn write_person(&self, folder: &Path, number: u64) -> Result<Vec<Entry>, SynthError> {
         let person = Person::new(self.seed, number);
-        let mut lines = Vec::new();
+        let mut entries = Vec::new();
         for &position in &self.fingers {
             let master = person.finger(position);
             for impression in 1..=self.impressions {
                 let name = format!("{number:06}_{:02}_{impression}", position.code());
                 let made = master.impression(impression.into(), &self.capture);
                 self.write_impression(folder, &name, &made)?;
-                let line = Line {
-                    set: "synth",
-                    subject: number,
-                    finger: position.code(),
-                    impression,
-                    ppi: 500,
-                    path: format!("{name}.png"),
-                    sensor: self.capture.sensor.name(),
-                    pattern: master.pattern().name(),
-                    age: self.capture.age,
-                    seed: self.seed,
-                    faults: self.capture.faults.iter().map(|(f, d)| (f.name(), *d)).collect(),
-                };
-                // Numbers and plain names always are JSON.
-                lines.push(simd_json::to_string(&line).unwrap_or_default() + "\n");
+                entries.push(self.entry(&master, impression, folder.join(format!("{name}.png"))));
             }
         }
-        Ok(lines)
+        Ok(entries)
+    }
+
+    /// A line of the manifest, with what was asked for as fields of its own.
+    fn entry(&self, master: &Master, impression: u32, path: PathBuf) -> Entry {
+        let [seed, number, _] = master.key;
+        let text = |s: &str| format!("\"{s}\"");
+        let faults: Vec<_> = self.capture.faults.iter().map(|(f, d)| format!("\"{}\": {d}", f.name())).collect();
+        let fields = [
+            ("sensor", text(self.capture.sensor.name())),
+            ("pattern", text(master.pattern().name())),
+            ("age", self.capture.age.to_string()),
+            ("skill", self.capture.skill.to_string()),
+            ("seed", seed.to_string()),
+            ("faults", format!("{{{}}}", faults.join(", "))),
+        ];
+        Entry {
+            ppi: Some(STANDARD_PPI),
+            set: Some("synth".into()),
+            fields: fields.map(|(name, value)| (name.to_string(), value)).into(),
+            ..Entry::new(number.to_string(), master.position(), impression, path)
+        }
     }
 
     fn write_impression(&self, folder: &Path, name: &str, made: &Impression) -> Result<(), SynthError> {
