@@ -49,7 +49,9 @@ fn os_error(error: &vantay::Error) -> Option<PyErr> {
 fn path(error: &vantay::Error) -> Option<std::path::PathBuf> {
     match error {
         vantay::Error::Image(vantay::image::ImageError::Io { path, .. })
-        | vantay::Error::Gallery(vantay::gallery::GalleryError::Io { path, .. }) => Some(path.clone()),
+        | vantay::Error::Gallery(
+            vantay::gallery::GalleryError::Io { path, .. } | vantay::gallery::GalleryError::Write { path, .. },
+        ) => Some(path.clone()),
         _ => None,
     }
 }

@@ -1,194 +1,216 @@
-//! `Encounter` and `Missing`: the record model.
+//! `Writer` and `Gallery`.
 
-use crate::codes;
-use crate::template::Template;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use crate::encounter::{Encounter, encounter_id, subject_id};
+use crate::error::to_py;
+use crate::pool;
+use crate::search::{Candidate, Duplicates, dedup, identify};
+use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
-use vantay::gallery::{EncounterId, Finger, SubjectId};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyRange};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use vantay::gallery::{self, Snapshot};
 
-/// A finger that has no template, and why.
-#[pyclass(frozen, eq, hash, module = "vantay", from_py_object)]
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Missing {
-    position: u8,
-    exception: u8,
-}
-
-#[pymethods]
-impl Missing {
-    #[new]
-    fn new(position: u8, exception: u8) -> PyResult<Self> {
-        codes::position(position)?;
-        codes::exception(exception)?;
-        if position == 0 {
-            return Err(PyValueError::new_err("a missing finger needs its position, 1 to 10"));
-        }
-        Ok(Missing { position, exception })
-    }
-
-    /// Which finger.
-    #[getter]
-    fn position<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        codes::finger(py, codes::position(self.position)?)
-    }
-
-    /// Why.
-    #[getter]
-    fn exception<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        codes::finger_exception(py, codes::exception(self.exception)?)
-    }
-
-    fn __repr__(&self) -> PyResult<String> {
-        let (position, exception) = (codes::position(self.position)?, codes::exception(self.exception)?);
-        Ok(format!("<Missing {position}: {exception:?}>"))
-    }
-
-    fn __getnewargs__(&self) -> (u8, u8) {
-        (self.position, self.exception)
-    }
-}
-
-/// A person at one time and place, and the fingers that were captured. It never changes.
+/// The one who may change a gallery; a context manager. What returns is durable.
 ///
-/// `subject` is the caller's number of the person; a text stands for the number that it gives everywhere (a decimal number
-/// below 2**63 for itself, any other by its hash). `id` is the caller's id of this capture, a UUID, a 128-bit integer or a
-/// text: a second insert of it is no second record. `fingers` are `Template` and `Missing`.
-#[pyclass(frozen, eq, module = "vantay")]
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Encounter {
-    pub(crate) inner: vantay::gallery::Encounter,
+/// Made by `Writer.create` or `Writer.open`. Threads may share it; they wait for each other.
+#[pyclass(frozen, module = "vantay")]
+#[derive(Debug)]
+pub(crate) struct Writer {
+    /// None once it is closed.
+    inner: Mutex<Option<gallery::Writer>>,
+}
+
+impl Writer {
+    fn new(writer: gallery::Writer) -> Self {
+        Writer { inner: Mutex::new(Some(writer)) }
+    }
+
+    /// Does something with the writer, without the interpreter's lock.
+    fn with<T: Send>(
+        &self,
+        py: Python<'_>,
+        job: impl FnOnce(&mut gallery::Writer) -> Result<T, gallery::GalleryError> + Send,
+    ) -> PyResult<T> {
+        let result = py.detach(|| {
+            let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+            inner.as_mut().map(|writer| pool::run(|| job(writer)))
+        });
+        result.ok_or_else(|| PyValueError::new_err("the writer is closed"))?.map_err(to_py)
+    }
 }
 
 #[pymethods]
-impl Encounter {
-    #[new]
-    #[pyo3(signature = (subject, id, fingers, *, captured_at = 0, station = 0, operator = 0, tags = 0, blob = b"".as_slice()))]
-    #[allow(clippy::too_many_arguments)]
-    fn new(
-        subject: &Bound<'_, PyAny>,
-        id: &Bound<'_, PyAny>,
-        fingers: &Bound<'_, PyAny>,
-        captured_at: i64,
-        station: u32,
-        operator: u32,
-        tags: u16,
-        blob: &[u8],
-    ) -> PyResult<Self> {
-        let fingers: Vec<Finger> = fingers.try_iter()?.map(|f| finger(&f?)).collect::<PyResult<_>>()?;
-        let max = vantay::gallery::Encounter::MAX_FINGERS;
-        if fingers.len() > max {
-            return Err(PyValueError::new_err(format!("{} fingers; {max} are taken", fingers.len())));
-        }
-        let max = vantay::gallery::Encounter::MAX_BLOB;
-        if blob.len() > max {
-            return Err(PyValueError::new_err(format!("the blob has {} bytes; {max} are taken", blob.len())));
-        }
-        let mut inner = vantay::gallery::Encounter::new(subject_id(subject)?, encounter_id(id)?, fingers);
-        (inner.captured_at, inner.station, inner.operator) = (captured_at, station, operator);
-        (inner.tags, inner.blob) = (tags, blob.to_vec());
+impl Writer {
+    /// Makes an empty gallery in a directory, which is made where it is not there.
+    #[staticmethod]
+    fn create(py: Python<'_>, directory: PathBuf) -> PyResult<Self> {
+        Ok(Writer::new(py.detach(|| gallery::Writer::create(directory)).map_err(to_py)?))
+    }
+
+    /// Opens a gallery to change it; LockedError where there is another writer.
+    #[staticmethod]
+    fn open(py: Python<'_>, directory: PathBuf) -> PyResult<Self> {
+        Ok(Writer::new(py.detach(|| gallery::Writer::open(directory)).map_err(to_py)?))
+    }
+
+    /// Inserts encounters, all or none. One that is already there with the very same content is no second record and no
+    /// error, so that a call whose answer was lost can be made again; with other content it is a ValueError.
+    fn append<'py>(&self, py: Python<'py>, encounters: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let encounters = Encounter::several(encounters)?;
+        let done = self.with(py, |writer| writer.append(&encounters))?;
+        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        CLASS.import(py, "vantay._codes", "Appended")?.call1((done.inserted, done.repeated))
+    }
+
+    /// Puts encounters in place of those of the same ids, or inserts them; all or none.
+    fn update(&self, py: Python<'_>, encounters: &Bound<'_, PyAny>) -> PyResult<()> {
+        let encounters = Encounter::several(encounters)?;
+        self.with(py, |writer| writer.update(&encounters))
+    }
+
+    /// Deletes an encounter, and tells whether it was there.
+    fn delete_encounter(&self, py: Python<'_>, id: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let id = encounter_id(id)?;
+        self.with(py, |writer| writer.delete_encounter(id))
+    }
+
+    /// Deletes all encounters of a subject, and tells whether there was one.
+    fn delete_subject(&self, py: Python<'_>, subject: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let subject = subject_id(subject)?;
+        self.with(py, |writer| writer.delete_subject(subject))
+    }
+
+    /// The gallery as it is after the last change.
+    fn snapshot(&self, py: Python<'_>) -> PyResult<Gallery> {
+        self.with(py, |writer| writer.snapshot()).map(Gallery::new)
+    }
+
+    /// Ends writing, and lets another writer in. Nothing is left to be done: all that was acknowledged is durable.
+    fn close(&self, py: Python<'_>) {
+        py.detach(|| self.inner.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    fn __enter__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    #[pyo3(signature = (*_error))]
+    fn __exit__(&self, py: Python<'_>, _error: &Bound<'_, PyAny>) {
+        self.close(py);
+    }
+}
+
+/// A gallery to read and search in, as it was when it was opened: whatever a writer does, it stays as it is.
+///
+/// A sequence of `Encounter`.
+#[pyclass(frozen, sequence, module = "vantay")]
+#[derive(Debug)]
+pub(crate) struct Gallery {
+    pub(crate) inner: Arc<Snapshot>,
+}
+
+impl Gallery {
+    fn new(snapshot: Snapshot) -> Self {
+        Gallery { inner: Arc::new(snapshot) }
+    }
+
+    fn at(&self, py: Python<'_>, index: usize) -> PyResult<Encounter> {
+        let inner = py.detach(|| self.inner.encounter(index)).map_err(to_py)?;
         Ok(Encounter { inner })
     }
+}
 
-    /// Whose: the caller's number.
-    #[getter]
-    fn subject(&self) -> u64 {
-        self.inner.subject.0
+#[pymethods]
+impl Gallery {
+    /// Opens a gallery as it is now: every append that has returned is in it.
+    #[new]
+    fn open(py: Python<'_>, directory: PathBuf) -> PyResult<Self> {
+        Ok(Gallery::new(py.detach(|| Snapshot::open(directory)).map_err(to_py)?))
     }
 
-    /// The caller's id of this capture.
-    #[getter]
-    fn id<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        uuid(py, self.inner.id)
+    fn __len__(&self) -> usize {
+        self.inner.encounter_count()
     }
 
-    /// The fingers, `Template` or `Missing`.
-    #[getter]
-    fn fingers<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let to_py = |f: &Finger| match f {
-            Finger::Captured(t) => Ok(Bound::new(py, Template { inner: t.clone() })?.into_any()),
-            Finger::Missing { position, exception } => {
-                let missing = Missing { position: position.code(), exception: *exception as u8 };
-                Ok(Bound::new(py, missing)?.into_any())
-            }
-        };
-        self.inner.fingers.iter().map(to_py).collect()
+    fn __getitem__(&self, py: Python<'_>, index: isize) -> PyResult<Encounter> {
+        let count = self.inner.encounter_count();
+        let place = if index < 0 { count.checked_add_signed(index) } else { usize::try_from(index).ok() };
+        match place.filter(|&place| place < count) {
+            Some(place) => self.at(py, place),
+            None => Err(PyIndexError::new_err(format!("encounter {index} asked for, the gallery has {count}"))),
+        }
     }
 
-    /// The templates among the fingers.
-    #[getter]
-    fn templates(&self) -> Vec<Template> {
-        self.inner.templates().map(|t| Template { inner: t.clone() }).collect()
+    fn __iter__<'py>(this: Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = this.py();
+        let indices = PyRange::new(py, 0, this.get().inner.encounter_count() as isize)?;
+        py.import("builtins")?.call_method1("map", (this.getattr("__getitem__")?, indices))
     }
 
-    /// Seconds since 1970-01-01 UTC; 0 where not told.
-    #[getter]
-    fn captured_at(&self) -> i64 {
-        self.inner.captured_at
+    /// The encounters of a subject.
+    fn by_subject(&self, py: Python<'_>, subject: &Bound<'_, PyAny>) -> PyResult<Vec<Encounter>> {
+        let found = self.inner.by_subject(subject_id(subject)?).map_err(to_py)?;
+        found.into_iter().map(|index| self.at(py, index)).collect()
     }
 
-    /// An opaque code; 0 where not told.
-    #[getter]
-    fn station(&self) -> u32 {
-        self.inner.station
+    /// The encounter of an id, or None.
+    fn by_encounter(&self, py: Python<'_>, id: &Bound<'_, PyAny>) -> PyResult<Option<Encounter>> {
+        let found = self.inner.by_encounter(encounter_id(id)?).map_err(to_py)?;
+        found.map(|index| self.at(py, index)).transpose()
     }
 
-    /// An opaque code; 0 where not told.
+    /// How many captured fingers there are.
     #[getter]
-    fn operator(&self) -> u32 {
-        self.inner.operator
+    fn finger_count(&self) -> usize {
+        self.inner.finger_count()
     }
 
-    /// Sixteen opaque bits.
-    #[getter]
-    fn tags(&self) -> u16 {
-        self.inner.tags
+    /// How many subjects have an encounter. Reads every key.
+    fn subject_count(&self, py: Python<'_>) -> usize {
+        py.detach(|| self.inner.subject_count())
     }
 
-    /// Opaque bytes.
-    #[getter]
-    fn blob<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, &self.inner.blob)
+    /// What the gallery is made of: numbers by name.
+    fn info<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let (info, dict) = (self.inner.info(), PyDict::new(py));
+        dict.set_item("format", info.format)?;
+        dict.set_item("encounters", info.encounters)?;
+        dict.set_item("fingers", info.fingers)?;
+        dict.set_item("removed", info.removed)?;
+        dict.set_item("files", info.files.len())?;
+        dict.set_item("bytes", info.bytes())?;
+        dict.set_item("generation", info.generation)?;
+        Ok(dict)
+    }
+
+    /// Who is it? See `vantay.identify`.
+    #[pyo3(signature = (probe, *, threshold = None, false_matches = None, limit = None))]
+    fn identify(
+        this: &Bound<'_, Self>,
+        probe: &Bound<'_, PyAny>,
+        threshold: Option<f64>,
+        false_matches: Option<f64>,
+        limit: Option<usize>,
+    ) -> PyResult<Vec<Candidate>> {
+        identify(this.py(), probe, this.as_any(), threshold, false_matches, limit)
+    }
+
+    /// Who is in it twice? See `vantay.dedup`.
+    #[pyo3(signature = (*, threshold = None, false_matches = None))]
+    fn dedup(this: &Bound<'_, Self>, threshold: Option<f64>, false_matches: Option<f64>) -> PyResult<Duplicates> {
+        dedup(this.py(), this.as_any(), threshold, false_matches)
     }
 
     fn __repr__(&self) -> String {
-        format!("<Encounter {} of subject {}: {} fingers>", self.inner.id, self.inner.subject, self.inner.fingers.len())
+        format!("<Gallery of {} encounters, {} fingers>", self.inner.encounter_count(), self.inner.finger_count())
     }
 }
 
-/// A number, or a text that stands for one.
-pub(crate) fn subject_id(value: &Bound<'_, PyAny>) -> PyResult<SubjectId> {
-    match value.cast::<PyString>() {
-        Ok(text) => Ok(SubjectId::from_text(&text.to_cow()?)),
-        Err(_) => Ok(SubjectId(value.extract()?)),
-    }
-}
-
-/// A UUID, a number, or a text that stands for one.
-pub(crate) fn encounter_id(value: &Bound<'_, PyAny>) -> PyResult<EncounterId> {
-    if let Ok(text) = value.cast::<PyString>() {
-        return Ok(EncounterId::from_text(&text.to_cow()?));
-    }
-    match value.getattr_opt("int")? {
-        Some(int) => Ok(EncounterId(int.extract()?)),
-        None => Ok(EncounterId(value.extract()?)),
-    }
-}
-
-pub(crate) fn uuid(py: Python<'_>, id: EncounterId) -> PyResult<Bound<'_, PyAny>> {
-    let by_int = pyo3::types::PyDict::new(py);
-    by_int.set_item("int", id.0)?;
-    py.import("uuid")?.getattr("UUID")?.call((), Some(&by_int))
-}
-
-fn finger(value: &Bound<'_, PyAny>) -> PyResult<Finger> {
-    if let Ok(template) = value.cast::<Template>() {
-        return Ok(Finger::Captured(template.get().inner.clone()));
-    }
-    let missing = value.cast::<Missing>().map_err(|_| {
-        let kind = value.get_type().name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
-        PyTypeError::new_err(format!("a finger is a Template or a Missing, not {kind}"))
-    })?;
-    let (position, exception) = (missing.get().position, missing.get().exception);
-    Ok(Finger::Missing { position: codes::position(position)?, exception: codes::exception(exception)? })
+/// Reads and checks every byte of the gallery in a directory; DamagedError for the first damage found.
+#[pyfunction]
+pub(crate) fn verify_gallery(py: Python<'_>, directory: PathBuf) -> PyResult<()> {
+    py.detach(|| gallery::verify(directory)).map_err(to_py)?;
+    Ok(())
 }

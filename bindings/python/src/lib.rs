@@ -4,12 +4,15 @@
 //! `python/vantay/_vantay.pyi`, and stubtest compares the two.
 
 mod codes;
+mod encounter;
 mod error;
 mod extract;
 mod gallery;
 mod image;
 mod matching;
+mod pool;
 mod search;
+mod synth;
 mod template;
 
 use pyo3::prelude::*;
@@ -17,23 +20,31 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _vantay {
     #[pymodule_export]
+    use super::encounter::{Encounter, Missing};
+    #[pymodule_export]
     use super::error::{DamagedError, Error, ImageError, IncompatibleError, LockedError, ManifestError, TemplateError};
     #[pymodule_export]
     use super::extract::{Extractor, extract};
     #[pymodule_export]
-    use super::gallery::{Encounter, Missing};
+    use super::gallery::{Gallery, Writer, verify_gallery};
     #[pymodule_export]
     use super::matching::{threshold, verify};
     #[pymodule_export]
     use super::search::{Candidate, DuplicatePair, Duplicates, dedup, identify};
     #[pymodule_export]
+    use super::synth::{Impression, Master, Person};
+    #[pymodule_export]
     use super::template::Template;
     use super::*;
+    use pyo3::types::PyTuple;
     use vantay::simd::Level;
     use vantay::template::ExtractorVersion;
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        let (sensors, faults) = super::synth::names();
+        module.add("SENSORS", PyTuple::new(module.py(), sensors)?)?;
+        module.add("FAULTS", PyTuple::new(module.py(), faults)?)?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("CPU_LEVEL", Level::current().name())?;
         module.add("EXTRACTOR_VERSION", ExtractorVersion::CURRENT.0)

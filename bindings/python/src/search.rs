@@ -1,11 +1,16 @@
 //! `identify` and `dedup`, and what they return.
 
+use crate::encounter::{Encounter, uuid};
 use crate::error::to_py;
-use crate::gallery::{Encounter, uuid};
+use crate::gallery::Gallery;
+use crate::pool;
 use crate::template::Template;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use rayon::prelude::*;
+use std::sync::Arc;
 use vantay::decision::Score;
+use vantay::gallery::Snapshot;
 use vantay::search::{self, DedupOptions, IdentifyOptions, Key, Record, Threshold, quiet};
 
 /// A subject whom the probe may be.
@@ -135,7 +140,7 @@ impl Duplicates {
 
 /// Who is it? The candidates of a 1:N search, the best first, one a subject.
 ///
-/// `probe` is an `Encounter`, a `Template`, or several templates of one person; `population` a list of `Encounter`. A
+/// `probe` is an `Encounter`, a `Template`, or several templates of one person; `population` a `Gallery` or a list of `Encounter`. A
 /// candidate reaches `threshold` decibels, or, where that is not given, the score that lets `false_matches` wrong subjects
 /// through in one search of this many. At most `limit` are returned.
 #[pyfunction]
@@ -148,20 +153,22 @@ pub(crate) fn identify(
     false_matches: Option<f64>,
     limit: Option<usize>,
 ) -> PyResult<Vec<Candidate>> {
-    let (probe, population) = (Probe::new(probe)?, encounters(population)?);
+    let (probe, population) = (Probe::new(probe)?, Population::new(population)?);
     let mut options = IdentifyOptions::default();
     options.threshold = pick_threshold(threshold, false_matches, options.threshold)?;
     options.limit = limit.unwrap_or(options.limit);
     let found = py.detach(|| {
-        let records = records(&population);
-        search::identify(&probe.record(), records.as_slice(), &options, &quiet)
+        pool::run(|| match &population {
+            Population::Gallery(gallery) => search::identify(&probe.record(), &**gallery, &options, &quiet),
+            Population::List(list) => search::identify(&probe.record(), records(list).as_slice(), &options, &quiet),
+        })
     });
     Ok(found.map_err(to_py)?.into_iter().map(|inner| Candidate { inner }).collect())
 }
 
 /// Who is in it twice? Compares every encounter with every other of another subject.
 ///
-/// `population` is a list of `Encounter`. A pair reaches `threshold` decibels, or, where that is not given, the score that
+/// `population` is a `Gallery` or a list of `Encounter`. A pair reaches `threshold` decibels, or, where that is not given, the score that
 /// lets `false_matches` false pairs through in the whole job.
 #[pyfunction]
 #[pyo3(signature = (population, *, threshold = None, false_matches = None))]
@@ -171,12 +178,14 @@ pub(crate) fn dedup(
     threshold: Option<f64>,
     false_matches: Option<f64>,
 ) -> PyResult<Duplicates> {
-    let population = encounters(population)?;
+    let population = Population::new(population)?;
     let mut options = DedupOptions::default();
     options.threshold = pick_threshold(threshold, false_matches, options.threshold)?;
     let found = py.detach(|| {
-        let records = records(&population);
-        search::dedup(records.as_slice(), &options, &quiet)
+        pool::run(|| match &population {
+            Population::Gallery(gallery) => search::dedup(&**gallery, &options, &quiet),
+            Population::List(list) => search::dedup(records(list).as_slice(), &options, &quiet),
+        })
     });
     Ok(Duplicates { inner: found.map_err(to_py)? })
 }
@@ -211,14 +220,26 @@ impl Probe {
     }
 }
 
-fn encounters(population: &Bound<'_, PyAny>) -> PyResult<Vec<Py<Encounter>>> {
-    let wrong = || PyTypeError::new_err("a population is a list of Encounter");
-    let items = population.try_iter().map_err(|_| wrong())?;
-    items.map(|item| Ok(item?.cast::<Encounter>().map_err(|_| wrong())?.clone().unbind())).collect()
+/// What is searched in.
+enum Population {
+    Gallery(Arc<Snapshot>),
+    List(Vec<Py<Encounter>>),
+}
+
+impl Population {
+    fn new(population: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(gallery) = population.cast::<Gallery>() {
+            return Ok(Population::Gallery(gallery.get().inner.clone()));
+        }
+        let wrong = || PyTypeError::new_err("a population is a Gallery or a list of Encounter");
+        let items = population.try_iter().map_err(|_| wrong())?;
+        let list = items.map(|item| Ok(item?.cast::<Encounter>().map_err(|_| wrong())?.clone().unbind()));
+        Ok(Population::List(list.collect::<PyResult<_>>()?))
+    }
 }
 
 fn records(population: &[Py<Encounter>]) -> Vec<Record> {
-    population.iter().map(|e| Record::new(&e.get().inner)).collect()
+    population.par_iter().map(|e| Record::new(&e.get().inner)).collect()
 }
 
 fn pick_threshold(db: Option<f64>, false_matches: Option<f64>, default: Threshold) -> PyResult<Threshold> {

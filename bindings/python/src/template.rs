@@ -61,8 +61,7 @@ impl Template {
     /// The minutiae, the best first: a read-only array of MINUTIA_DTYPE.
     #[getter]
     fn minutiae<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let bytes: Vec<u8> = self.inner.minutiae().iter().flat_map(write_minutia).collect();
-        py.import("numpy")?.call_method1("frombuffer", (PyBytes::new(py, &bytes), minutia_dtype(py)?))
+        minutia_array(py, self.inner.minutiae())
     }
 
     /// Columns of the image at 500 ppi.
@@ -120,6 +119,12 @@ impl Template {
         let from_bytes = py.get_type::<Template>().getattr("from_bytes")?;
         Ok((from_bytes, PyTuple::new(py, [self.to_bytes(py)])?))
     }
+}
+
+/// A read-only array of MINUTIA_DTYPE.
+pub(crate) fn minutia_array<'py>(py: Python<'py>, minutiae: &[Minutia]) -> PyResult<Bound<'py, PyAny>> {
+    let bytes: Vec<u8> = minutiae.iter().flat_map(write_minutia).collect();
+    py.import("numpy")?.call_method1("frombuffer", (PyBytes::new(py, &bytes), minutia_dtype(py)?))
 }
 
 fn minutia_dtype(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {

@@ -1,7 +1,7 @@
 import io
 import pathlib
-import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -90,14 +90,5 @@ def test_a_missing_file_is_the_error_that_python_knows(tmp_path: pathlib.Path) -
 def test_threads_may_share_an_extractor() -> None:
     extractor = vantay.Extractor()
     wanted = [template(seed) for seed in range(4)]
-    found: dict[int, vantay.Template] = {}
-
-    def work(seed: int) -> None:
-        found[seed] = extractor.extract(finger(seed), ppi=500)
-
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [found[seed] for seed in range(4)] == wanted
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda seed: extractor.extract(finger(seed), ppi=500), range(4))) == wanted

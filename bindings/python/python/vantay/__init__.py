@@ -6,7 +6,8 @@
 >>> vantay.verify(a, b)  # decibels of false-match rate: 40 is one in 10,000
 """
 
-from ._codes import MINUTIA_DTYPE, Finger, FingerException, MinutiaKind
+from . import synth
+from ._codes import MINUTIA_DTYPE, Appended, Finger, FingerException, MinutiaKind
 from ._vantay import (
     CPU_LEVEL,
     EXTRACTOR_VERSION,
@@ -17,6 +18,7 @@ from ._vantay import (
     Encounter,
     Error,
     Extractor,
+    Gallery,
     ImageError,
     IncompatibleError,
     LockedError,
@@ -24,18 +26,21 @@ from ._vantay import (
     Missing,
     Template,
     TemplateError,
+    Writer,
     __version__,
     dedup,
     extract,
     identify,
     threshold,
     verify,
+    verify_gallery,
 )
 
 __all__ = [
     "CPU_LEVEL",
     "EXTRACTOR_VERSION",
     "MINUTIA_DTYPE",
+    "Appended",
     "Candidate",
     "DamagedError",
     "DuplicatePair",
@@ -45,6 +50,7 @@ __all__ = [
     "Extractor",
     "Finger",
     "FingerException",
+    "Gallery",
     "ImageError",
     "IncompatibleError",
     "LockedError",
@@ -53,10 +59,13 @@ __all__ = [
     "Missing",
     "Template",
     "TemplateError",
+    "Writer",
     "__version__",
     "dedup",
     "extract",
     "identify",
+    "synth",
     "threshold",
     "verify",
+    "verify_gallery",
 ]

@@ -1,6 +1,7 @@
 """Codes of the standards, and the layout of minutiae."""
 
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,3 +47,10 @@ MINUTIA_DTYPE: np.dtype[np.void] = np.dtype(
         ("quality", "u1"),  # the chance in per cent that it is a true minutia
     ]
 )
+
+
+class Appended(NamedTuple):
+    """What an append did: encounters that were not there and now are, and those that already were."""
+
+    inserted: int
+    repeated: int

@@ -1,0 +1,144 @@
+import multiprocessing
+import pathlib
+import sys
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from conftest import template
+
+import vantay
+from vantay import Encounter, Finger, FingerException, Gallery, Missing, Writer
+
+
+def encounter(subject: int, seed: int, shift: tuple[int, int] = (0, 0)) -> Encounter:
+    missing = Missing(Finger.LEFT_THUMB, FingerException.AMPUTATED)
+    return Encounter(subject, f"visit of {subject}", [template(seed, shift, Finger.RIGHT_INDEX), missing], station=3)
+
+
+@pytest.fixture(scope="module")
+def people() -> list[Encounter]:
+    """Five people, and the first again under another number."""
+    return [encounter(100 + n, 30 + n) for n in range(5)] + [encounter(999, 30, (6, -4))]
+
+
+@pytest.fixture
+def directory(tmp_path: pathlib.Path, people: list[Encounter]) -> pathlib.Path:
+    with Writer.create(tmp_path / "gallery") as writer:
+        assert writer.append(people) == (6, 0)
+    return tmp_path / "gallery"
+
+
+def test_what_was_appended_is_read_back(directory: pathlib.Path, people: list[Encounter]) -> None:
+    gallery = Gallery(directory)
+    assert len(gallery) == 6
+    assert (gallery.finger_count, gallery.subject_count()) == (6, 6)
+    assert sorted(gallery, key=lambda e: e.subject) == people
+    assert gallery[-1] == gallery[5]
+    assert gallery.by_subject(103) == [people[3]]
+    assert gallery.by_subject("nobody") == []
+    assert gallery.by_encounter("visit of 999") == people[5]
+    assert gallery.by_encounter(uuid.UUID(int=5)) is None
+    assert gallery.info()["encounters"] == 6
+    with pytest.raises(IndexError, match="6"):
+        gallery[6]
+    with pytest.raises(IndexError):
+        gallery[-7]
+
+
+def test_a_repeated_append_is_no_second_record(directory: pathlib.Path, people: list[Encounter]) -> None:
+    with Writer.open(directory) as writer:
+        done = writer.append(people[2])
+        assert (done.inserted, done.repeated) == (0, 1)
+        with pytest.raises(ValueError, match="other content"):
+            writer.append(Encounter(102, people[2].id, people[2].fingers))
+    assert len(Gallery(directory)) == 6
+
+
+def test_a_snapshot_stays_as_it_is(directory: pathlib.Path, people: list[Encounter]) -> None:
+    before = Gallery(directory)
+    with Writer.open(directory) as writer:
+        assert writer.delete_subject(999)
+        assert not writer.delete_subject(999)
+        assert writer.delete_encounter(people[0].id)
+        writer.update([Encounter(555, people[1].id, people[1].fingers)])
+        after = writer.snapshot()
+    assert len(before) == 6
+    assert sorted(e.subject for e in after) == [102, 103, 104, 555]
+
+
+def test_a_second_writer_is_refused(directory: pathlib.Path) -> None:
+    with Writer.open(directory) as writer:
+        with pytest.raises(vantay.LockedError, match="writer"):
+            Writer.open(directory)
+        writer.append([])
+    Writer.open(str(directory)).close()
+    with pytest.raises(ValueError, match="closed"):
+        writer.append([])
+
+
+def test_a_directory_without_a_gallery_is_told(tmp_path: pathlib.Path, directory: pathlib.Path) -> None:
+    with pytest.raises(OSError, match="no gallery"):
+        Gallery(tmp_path)
+    with pytest.raises(ValueError, match="already"):
+        Writer.create(directory)
+
+
+def test_damage_is_found(directory: pathlib.Path) -> None:
+    vantay.verify_gallery(directory)
+    largest = max(directory.iterdir(), key=lambda file: file.stat().st_size)
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 1
+    largest.write_bytes(data)
+    with pytest.raises(vantay.DamagedError, match=largest.name):
+        vantay.verify_gallery(directory)
+
+
+def test_a_gallery_is_searched(directory: pathlib.Path, people: list[Encounter]) -> None:
+    gallery = Gallery(directory)
+    (candidate,) = gallery.identify(template(33, (3, 5)))
+    assert candidate.subject == 103
+    assert gallery[candidate.index] == people[3]
+    found = gallery.dedup()
+    assert [pair.subjects for pair in found.pairs] == [(100, 999)]
+    assert found.groups == [[100, 999]]
+
+
+def test_a_gallery_finds_what_the_same_list_finds(directory: pathlib.Path, people: list[Encounter]) -> None:
+    gallery = Gallery(directory)
+    stored = list(gallery)
+    for probe in people:
+        assert vantay.identify(probe, gallery, threshold=0) == vantay.identify(probe, stored, threshold=0)
+    assert vantay.dedup(gallery, threshold=0) == vantay.dedup(stored, threshold=0)
+
+
+def test_threads_may_append_and_search_at_once(directory: pathlib.Path) -> None:
+    with Writer.open(directory) as writer:
+
+        def work(n: int) -> set[int]:
+            writer.append(encounter(2000 + n, 60 + n))
+            return {c.subject for c in writer.snapshot().identify(template(60 + n))}
+
+        with ThreadPoolExecutor(4) as threads:
+            assert list(threads.map(work, range(4))) == [{2000}, {2001}, {2002}, {2003}]
+        assert len(writer.snapshot()) == 10
+
+
+def _subjects_in_child(gallery: Gallery, answer: "multiprocessing.Queue[list[list[int]]]") -> None:
+    answer.put(gallery.dedup().groups)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fork is the usual start of processes on Linux alone")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_searches_too(directory: pathlib.Path) -> None:
+    gallery = Gallery(directory)
+    assert gallery.dedup().groups == [[100, 999]]
+    context = multiprocessing.get_context("fork")
+    answer: "multiprocessing.Queue[list[list[int]]]" = context.Queue()
+    child = context.Process(target=_subjects_in_child, args=(gallery, answer))
+    child.start()
+    try:
+        assert answer.get(timeout=60) == [[100, 999]]
+    finally:
+        child.kill()
+        child.join()
