@@ -1,4 +1,4 @@
-use super::{dedup, enroll, eval, exit, extract, identify, info, matrix, synth, verify};
+use super::{dedup, demo, enroll, eval, exit, extract, identify, info, matrix, synth, verify};
 use clap::{Parser, Subcommand};
 
 /// Fingerprints: extraction, comparison, identification, deduplication.
@@ -37,6 +37,8 @@ pub enum Command {
     Eval(eval::Options),
     /// What this build is, or what a gallery or a template holds.
     Info(info::Options),
+    /// A register of made-up people, some of them in it twice: are they found?
+    Demo(demo::Options),
     /// Made-up people → images and a manifest.
     Synth(synth::Options),
 }

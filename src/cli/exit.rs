@@ -8,7 +8,7 @@ use vantay::ErrorKind;
 pub const CODES: &str = "\
 Exit codes:
   0  done
-  1  no match (verify and identify, where --exit-code asks for it)
+  1  no match (verify and identify, where --exit-code asks for it); a demo that did not find what it planted
   2  wrong arguments
   3  input that cannot be used: an image, a template, a line of a manifest; what was right is done
   4  a gallery that is damaged, or locked by another writer
@@ -32,6 +32,8 @@ pub enum Failure {
     Partial(usize),
     /// No match, and the caller wants the exit code to say so.
     NoMatch,
+    /// The demo found other pairs than it planted; it has said so.
+    Demo,
     /// Nobody reads our output any more.
     Pipe,
 }
@@ -63,7 +65,7 @@ pub fn told(result: Result<(), Failure>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
         Failure::Pipe => return ExitCode::SUCCESS,
-        Failure::NoMatch => return ExitCode::from(1),
+        Failure::NoMatch | Failure::Demo => return ExitCode::from(1),
         Failure::Usage(text) => (2, text),
         Failure::Partial(n) => (3, format!("{n} of the inputs could not be used, see above")),
         Failure::Io(path, source) => (5, format!("{}: {source}", path.display())),

@@ -1,8 +1,10 @@
+use super::drawing;
 use super::exit::Failure;
 use super::fingers::{ManifestOptions, extract_entries, is_manifest, read_manifest, relative};
 use super::output::{print, print_json, print_table};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use vantay::image::GrayImage;
 use vantay::manifest::Entry;
 use vantay::template::{FingerPosition, MinutiaKind, Template};
 
@@ -27,6 +29,9 @@ pub struct Options {
     /// Write the minutiae of all images into this folder as text, as `vantay eval --minutiae` reads them.
     #[arg(long, value_name = "DIR")]
     csv: Option<PathBuf>,
+    /// Write a picture of one image with its minutiae here.
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
     #[command(flatten)]
     manifest: ManifestOptions,
 }
@@ -70,6 +75,10 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         let name = relative(&base, &entry.path);
         if let Some(path) = &options.out {
             write(path, template.to_bytes())?;
+        }
+        if let Some(path) = &options.svg {
+            let image = GrayImage::open(&entry.path, entry.ppi)?.to_standard_ppi()?;
+            write(path, drawing::svg(&image, template)?)?;
         }
         if let Some(folder) = &options.templates {
             write(&inside(folder, name, "vtyt"), template.to_bytes())?;

@@ -1,5 +1,8 @@
 mod arguments;
+mod base64;
 mod dedup;
+mod demo;
+mod drawing;
 mod encounters;
 mod enroll;
 mod eval;
@@ -40,6 +43,7 @@ fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::Matrix(options) => matrix::run(&options, json),
         Command::Eval(options) => eval::run(&options, json),
         Command::Info(options) => info::run(&options, json),
+        Command::Demo(options) => demo::run(&options, json),
         Command::Synth(options) => synth::run(&options, json),
     }
 }
