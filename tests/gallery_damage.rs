@@ -1,6 +1,7 @@
 //! Damaged, cut, foreign and newer files: found, named, and never a panic.
 
 #[path = "../src/gallery/made_up.rs"]
+#[allow(dead_code)]
 mod made_up;
 
 use made_up::{encounter, encounters, id, scratch};

@@ -14,8 +14,12 @@ mod container;
 mod content;
 mod entry;
 mod error;
+#[cfg(test)]
+mod faults;
 mod fields;
 mod files;
+#[cfg(test)]
+mod histories;
 mod house;
 mod info;
 mod log;

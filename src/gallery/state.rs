@@ -144,17 +144,14 @@ impl State {
         Ok(None)
     }
 
-    /// Whether anything of a subject is there.
-    pub fn has_subject(&self, subject: SubjectId) -> Result<bool, GalleryError> {
-        if self.tail.has_subject(subject) {
-            return Ok(true);
-        }
+    /// The encounters of a subject.
+    pub fn encounters_of(&self, subject: SubjectId) -> Result<Vec<EncounterId>, GalleryError> {
+        let mut found = self.tail.encounters_of(subject);
         for part in &self.parts {
-            if part.segment.find_subject(subject)?.into_iter().any(|row| part.has(row)) {
-                return Ok(true);
-            }
+            let rows = part.segment.find_subject(subject)?.into_iter().filter(|&row| part.has(row));
+            found.extend(rows.map(|row| part.segment.key(row).id));
         }
-        Ok(false)
+        Ok(found)
     }
 
     /// Up to which version something was deleted, if it ever was.

@@ -71,8 +71,9 @@ impl Tail {
         self.entries.get(*self.by_id.get(&id)?)?.as_ref()
     }
 
-    pub fn has_subject(&self, subject: SubjectId) -> bool {
-        self.by_subject.get(&subject).is_some_and(|slots| !slots.is_empty())
+    pub fn encounters_of(&self, subject: SubjectId) -> Vec<EncounterId> {
+        let slots = self.by_subject.get(&subject).into_iter().flatten();
+        slots.filter_map(|&slot| self.entries.get(slot)?.as_ref()).map(Entry::id).collect()
     }
 
     /// The version up to which something was deleted, as far as the log knows.

@@ -163,19 +163,21 @@ impl Writer {
     pub fn delete_encounter(&mut self, id: EncounterId) -> Result<bool, GalleryError> {
         self.ready()?;
         let there = self.state.find(id)?.is_some();
-        self.delete(Deleted::Encounter(id), there)?;
+        self.delete(vec![Deleted::Encounter(id)], there)?;
         Ok(there)
     }
 
-    /// Deletes all encounters of a subject, as [`Writer::delete_encounter`] does, and tells whether there was one.
+    /// Deletes all encounters of a subject, as [`Writer::delete_encounter`] does, and tells how many there were. New
+    /// encounters of the same subject may come later; a copy from another gallery that is older than this does not.
     ///
     /// # Errors
     /// The disk failed.
-    pub fn delete_subject(&mut self, subject: SubjectId) -> Result<bool, GalleryError> {
+    pub fn delete_subject(&mut self, subject: SubjectId) -> Result<usize, GalleryError> {
         self.ready()?;
-        let there = self.state.has_subject(subject)?;
-        self.delete(Deleted::Subject(subject), there)?;
-        Ok(there)
+        let there = self.state.encounters_of(subject)?;
+        let deleted = there.iter().map(|&id| Deleted::Encounter(id)).chain([Deleted::Subject(subject)]);
+        self.delete(deleted.collect(), !there.is_empty())?;
+        Ok(there.len())
     }
 
     /// Writes anew what holds removed encounters, and joins small segments; returns when that is durable. Afterwards no
@@ -263,11 +265,13 @@ impl Writer {
         new.par_iter().enumerate().map(entry).collect()
     }
 
-    fn delete(&mut self, of: Deleted, there: bool) -> Result<(), GalleryError> {
-        if !there && self.state.find_tombstone(of).is_some() {
+    /// Deletes what is named, in one step; nothing is to be done where it was not there and is known as deleted.
+    fn delete(&mut self, all: Vec<Deleted>, there: bool) -> Result<(), GalleryError> {
+        if !there && all.iter().all(|&of| self.state.find_tombstone(of).is_some()) {
             return Ok(());
         }
-        self.commit(vec![Operation::Delete(Tombstone { of, version: self.state.next_version() })])
+        let version = self.state.next_version();
+        self.commit(all.into_iter().map(|of| Operation::Delete(Tombstone { of, version })).collect())
     }
 }
 
