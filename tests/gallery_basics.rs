@@ -151,7 +151,7 @@ fn a_deleted_encounter_is_gone_and_a_repeated_insert_does_not_bring_it_back() {
         assert!(!writer.delete_encounter(id(gone)).unwrap());
         assert!(matches!(writer.append(&[encounter(gone, 10)]), Err(GalleryError::Deleted { .. })));
     }
-    assert_eq!(writer.delete_subject(SubjectId(1050)).unwrap(), 2);
+    assert!(writer.delete_subject(SubjectId(1050)).unwrap());
     let kept = |n: &u64| ![3, 4, 100, 101, 250, 499, 501].contains(n);
     let mut all: Vec<_> = (0..504).filter(kept).map(|n| encounter(n, 10)).collect();
     check_all(dir.path(), &all);

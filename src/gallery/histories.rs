@@ -235,7 +235,7 @@ fn a_failing_disk_gives_an_error_and_the_store_is_whole() {
         let steps = steps(&mut random, 8);
         let mut seen = 0;
         for after in 0.. {
-            let fault = if (seed + after) % 2 == 0 { Fault::Space } else { Fault::Io };
+            let fault = if (seed + after).is_multiple_of(2) { Fault::Space } else { Fault::Io };
             let disk = FaultyDisk::default();
             let storage: Arc<dyn Storage> = Arc::new(disk.clone());
             let mut writer = Some(Writer::create_in(dir(), &storage, options.clone()).expect("a new gallery"));

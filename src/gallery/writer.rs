@@ -167,17 +167,17 @@ impl Writer {
         Ok(there)
     }
 
-    /// Deletes all encounters of a subject, as [`Writer::delete_encounter`] does, and tells how many there were. New
+    /// Deletes all encounters of a subject, as [`Writer::delete_encounter`] does, and tells whether there was one. New
     /// encounters of the same subject may come later; a copy from another gallery that is older than this does not.
     ///
     /// # Errors
     /// The disk failed.
-    pub fn delete_subject(&mut self, subject: SubjectId) -> Result<usize, GalleryError> {
+    pub fn delete_subject(&mut self, subject: SubjectId) -> Result<bool, GalleryError> {
         self.ready()?;
         let there = self.state.encounters_of(subject)?;
         let deleted = there.iter().map(|&id| Deleted::Encounter(id)).chain([Deleted::Subject(subject)]);
         self.delete(deleted.collect(), !there.is_empty())?;
-        Ok(there.len())
+        Ok(!there.is_empty())
     }
 
     /// Writes anew what holds removed encounters, and joins small segments; returns when that is durable. Afterwards no
