@@ -41,6 +41,9 @@ pub struct Options {
     /// The operator's skill, 0 to 1.
     #[arg(long, default_value_t = 0.7)]
     skill: f32,
+    /// How often things go wrong by chance, 0 (never) to 1 (as in the field).
+    #[arg(long, default_value_t = 0.0)]
+    hardship: f32,
     /// Write the true minutiae, foreground, orientation and ridge period beside each image.
     #[arg(long)]
     truth: bool,
@@ -69,6 +72,7 @@ fn population(options: &Options) -> Population {
     let capture = Capture {
         age: options.age,
         skill: options.skill,
+        hardship: options.hardship,
         faults: options.faults.clone(),
         ..Capture::of(options.sensor)
     };

@@ -1,6 +1,8 @@
 //! What to ask of an impression: the sensor, the person's age, the operator's skill, and faults with their degree.
 
 use super::error::SynthError;
+use super::parameters as p;
+use super::random::Stream;
 use std::str::FromStr;
 
 /// A kind of sensor, with its own size, background, tones and artefacts.
@@ -173,6 +175,8 @@ pub struct Capture {
     pub skill: f32,
     /// The person's age in years: fingers grow until about 20, and wear later.
     pub age: f32,
+    /// How often things go wrong by chance, 0 (never) to 1 (as in the field): each impression draws faults of its own.
+    pub hardship: f32,
     /// Faults with their degree, 0 to 1.
     pub faults: Vec<(Fault, f32)>,
 }
@@ -181,13 +185,29 @@ impl Capture {
     /// The usual capture of a sensor: an adult, a fair operator, no fault.
     pub fn of(sensor: Sensor) -> Self {
         let (width, height) = sensor.size();
-        Capture { sensor, width, height, rotation: 7.0, skill: 0.7, age: 30.0, faults: Vec::new() }
+        Capture { sensor, width, height, rotation: 7.0, skill: 0.7, age: 30.0, hardship: 0.0, faults: Vec::new() }
     }
 
     /// The same with one more fault.
     pub fn with_fault(mut self, fault: Fault, degree: f32) -> Self {
         self.faults.push((fault, degree));
         self
+    }
+
+    /// The same with what goes wrong by chance: in this impression, and with this finger in all its impressions.
+    pub(super) fn with_mishaps(&self, impression: &mut Stream, finger: &mut Stream) -> Self {
+        let mut suffered = self.clone();
+        let mut draw = |stream: &mut Stream, table: &[(Fault, f64, f64, f64)]| {
+            for &(fault, chance, least, greatest) in table {
+                let degree = stream.uniform(least, greatest) as f32;
+                if stream.chance(chance * f64::from(self.hardship)) {
+                    suffered.faults.push((fault, degree));
+                }
+            }
+        };
+        draw(impression, &p::MISHAPS);
+        draw(finger, &p::AILMENTS);
+        suffered
     }
 
     /// The degree of a fault, the largest where it is asked for twice; 0 where it is not.

@@ -35,7 +35,23 @@ pub(super) fn minutiae(growth: &Growth) -> Vec<MasterMinutia> {
             }
         }
     }
-    found
+    without_pairs(found)
+}
+
+/// Two dislocations of opposite direction close together are a dent in a ridge, not two minutiae.
+fn without_pairs(found: Vec<MasterMinutia>) -> Vec<MasterMinutia> {
+    let paired = |a: &MasterMinutia, b: &MasterMinutia| {
+        let (dx, dy) = (a.x - b.x, a.y - b.y);
+        dx * dx + dy * dy < p::DENT * p::DENT && libm::cosf(a.direction - b.direction) < 0.0
+    };
+    let mut kept: Vec<Option<MasterMinutia>> = found.into_iter().map(Some).collect();
+    for i in 0..kept.len() {
+        let Some(a) = kept[i] else { continue };
+        if let Some(j) = (i + 1..kept.len()).find(|&j| kept[j].is_some_and(|b| paired(&a, &b))) {
+            (kept[i], kept[j]) = (None, None);
+        }
+    }
+    kept.into_iter().flatten().collect()
 }
 
 /// A cell of 2 × 2 pixels around which the phase turns once.

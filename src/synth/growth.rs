@@ -40,7 +40,8 @@ pub(super) fn grow(stream: &mut Stream, orientation: &Orientation, period: &Grid
     let mut now = vec![0i16; LENGTH];
     let mut next = vec![0i16; LENGTH];
     seed(stream, &spans, &mut now);
-    for _ in 0..p::GROWTH_ITERATIONS {
+    let iterations = stream.uniform(p::GROWTH_ITERATIONS.0, p::GROWTH_ITERATIONS.1) as usize;
+    for _ in 0..iterations {
         filter(&now, &index, &spans, |k| bank.grow(k), |x, y, v| next[inner(x, y)] = v);
         std::mem::swap(&mut now, &mut next);
     }

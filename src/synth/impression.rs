@@ -21,12 +21,16 @@ pub struct Impression {
     pub image: GrayImage,
     /// The truth.
     pub truth: Truth,
+    /// How it was captured: as asked for, and with the faults that came by chance.
+    pub capture: Capture,
 }
 
 impl Master {
     /// An impression of this finger: the same seed and capture give the same bytes everywhere.
     pub fn impression(&self, seed: u64, capture: &Capture) -> Impression {
         let mut stream = |label| Stream::new(label, &[self.key[0], self.key[1], self.key[2], seed]);
+        let finger = &mut Stream::new("ailments", &self.key);
+        let capture = &capture.with_mishaps(&mut stream("mishaps"), finger);
         let placement = Placement::new(&mut stream("placement"), capture);
         let distortion = Distortion::new(&mut stream("distortion"), capture, placement.middle());
         let warp = Warp::new(&mut stream("warp"), capture, &placement, distortion);
@@ -37,7 +41,7 @@ impl Master {
         let truth = Truth::new(self, &placement, &warp, &contact.pressure);
         let (width, height) = capture.size();
         let image = GrayImage::from_raw(&pixels, width, height, STANDARD_PPI);
-        Impression { image: image.expect("a capture's size is one that images take"), truth }
+        Impression { image: image.expect("a capture's size is one that images take"), truth, capture: capture.clone() }
     }
 
     /// How much each pixel of the image is covered by ridges, 0 to 1.

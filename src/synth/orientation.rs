@@ -34,6 +34,8 @@ struct Model {
     middle: [f32; 2],
     tilt: f32,
     warp: [Field; 2],
+    unrest: Field,
+    amplitude: f32,
 }
 
 /// A singular point with the correction of its angle.
@@ -75,6 +77,8 @@ impl Model {
             middle,
             tilt: stream.normal(0.0, p::TILT) as f32,
             warp: [(); 2].map(|()| Field::new(stream, CANVAS_WIDTH, CANVAS_HEIGHT, p::WARP_SPACING)),
+            unrest: Field::new(stream, CANVAS_WIDTH, CANVAS_HEIGHT, p::UNREST_SPACING),
+            amplitude: stream.uniform(p::UNREST.0, p::UNREST.1) as f32,
         };
         model.straighten(stream);
         model
@@ -107,7 +111,7 @@ impl Model {
         let wy = y + p::WARP * self.warp[1].at(x, y);
         let turns: f32 = self.cores.iter().map(|s| s.angle(wx, wy)).sum::<f32>()
             - self.deltas.iter().map(|s| s.angle(wx, wy)).sum::<f32>();
-        0.5 * turns + self.outline(wx, wy) + self.arch(wx, wy) + self.tilt
+        0.5 * turns + self.outline(wx, wy) + self.arch(wx, wy) + self.tilt + self.amplitude * self.unrest.at(x, y)
     }
 
     /// Ridges follow the outline of the tip above, and lie flat at the flexion crease below.

@@ -3,6 +3,8 @@
 //! Pixels are those of 500 ppi: 19.7 to the millimetre. "By eye" means: chosen beside real prints of the public sets,
 //! then checked with the figures of `docs/synth.md`.
 
+use super::capture::Fault;
+
 /// Shares of arch, tented arch, left loop, right loop, whorl, double loop among right thumbs, index, middle, ring and
 /// little fingers, per cent; left hands are mirrored. Rounded from the tables by finger of Cummins and Midlo, *Finger
 /// Prints, Palms and Soles* (1943); together near the overall 3.7, 2.9, 33.8, 31.7 and 27.9 (whorls and double loops) of
@@ -73,7 +75,7 @@ pub const WARP_SPACING: f32 = 110.0;
 /// Mean ridge period of an adult's finger: mean and deviation from person to person, pixels.
 pub const PERIOD: (f64, f64, f64, f64) = (9.0, 0.45, 8.0, 10.2);
 /// From place to place on a finger, share of the mean.
-pub const PERIOD_SPREAD: f32 = 0.05;
+pub const PERIOD_SPREAD: f32 = 0.06;
 /// Width of the period's features, pixels.
 pub const PERIOD_SPACING: f32 = 110.0;
 /// How much wider ridges lie towards the crease, share of the mean.
@@ -84,13 +86,19 @@ pub const PERIOD_RANGE: (f32, f32) = (7.0, 12.0);
 /// Semi-axes of a finger's skin on the canvas, pixels: a print rolled from nail to nail.
 pub const SKIN: [f32; 2] = [236.0, 300.0];
 /// Iterations of growth: after these, minutiae lie at the density of real prints (see `docs/synth.md`).
-pub const GROWTH_ITERATIONS: usize = 24;
+pub const GROWTH_ITERATIONS: (f64, f64) = (12.0, 28.0);
+/// Unrest of the flow, from which dislocations arise: amplitude from finger to finger, radians, and width of its features,
+/// pixels.
+pub const UNREST: (f64, f64) = (0.02, 0.10);
+pub const UNREST_SPACING: f32 = 26.0;
 /// Gain of an iteration before it is clipped.
 pub const GROWTH_GAIN: f64 = 2.0;
 /// Deviation of the growth kernels across and along the ridge, in periods (across: Cappelli's three effective peaks).
 pub const KERNEL_DEVIATION: (f64, f64) = (0.40, 0.45);
 /// Pixels at 250 ppi from the edge of the skin where no minutia is told.
 pub const EDGE: usize = 4;
+/// Dislocations of opposite direction closer than this are one dent of a ridge, pixels: two thirds of a period.
+pub const DENT: f32 = 6.0;
 /// How far behind the dislocation the minutia is told, pixels at 500 ppi: where LEADER sees it (measured, `docs/synth.md`).
 pub const BEHIND: f32 = 0.7;
 /// How far ahead of a minutia its line is looked at, pixels at 250 ppi.
@@ -279,3 +287,24 @@ pub const SLICE: usize = 8;
 pub const SLIP: f64 = 0.45;
 /// How much darker the ground is where a swept finger has just been.
 pub const HALO: f32 = 40.0;
+
+/// At hardship 1: the chance that an impression has a fault, and its least and greatest degree (by eye, and so that the
+/// error rates of `docs/synth.md` come near those of the FVC sets).
+pub const MISHAPS: [(Fault, f64, f64, f64); 13] = [
+    (Fault::Wet, 0.2, 0.2, 0.9),
+    (Fault::Dry, 0.25, 0.2, 0.9),
+    (Fault::OffCentre, 0.25, 0.2, 0.8),
+    (Fault::Rotated, 0.15, 0.2, 0.9),
+    (Fault::Distorted, 0.4, 0.2, 1.0),
+    (Fault::Light, 0.2, 0.2, 0.8),
+    (Fault::Heavy, 0.15, 0.2, 0.8),
+    (Fault::Partial, 0.2, 0.2, 0.9),
+    (Fault::Smear, 0.1, 0.1, 0.5),
+    (Fault::Dirt, 0.15, 0.1, 0.7),
+    (Fault::Ghost, 0.08, 0.2, 0.7),
+    (Fault::Faint, 0.1, 0.2, 0.7),
+    (Fault::Noise, 0.1, 0.1, 0.5),
+];
+/// Likewise of a finger, in all its impressions.
+pub const AILMENTS: [(Fault, f64, f64, f64); 3] =
+    [(Fault::Worn, 0.15, 0.2, 0.8), (Fault::Creased, 0.15, 0.1, 0.6), (Fault::Cut, 0.04, 0.1, 0.8)];

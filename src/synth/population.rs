@@ -71,22 +71,22 @@ impl Population {
                 let name = format!("{number:06}_{:02}_{impression}", position.code());
                 let made = master.impression(impression.into(), &self.capture);
                 self.write_impression(folder, &name, &made)?;
-                entries.push(self.entry(&master, impression, folder.join(format!("{name}.png"))));
+                entries.push(self.entry(&master, impression, &made.capture, folder.join(format!("{name}.png"))));
             }
         }
         Ok(entries)
     }
 
-    /// A line of the manifest, with what was asked for as fields of its own.
-    fn entry(&self, master: &Master, impression: u32, path: PathBuf) -> Entry {
+    /// A line of the manifest, with how it was captured as fields of its own.
+    fn entry(&self, master: &Master, impression: u32, capture: &Capture, path: PathBuf) -> Entry {
         let [seed, number, _] = master.key;
         let text = |s: &str| format!("\"{s}\"");
-        let faults: Vec<_> = self.capture.faults.iter().map(|(f, d)| format!("\"{}\": {d}", f.name())).collect();
+        let faults: Vec<_> = capture.faults.iter().map(|(f, d)| format!("\"{}\": {d}", f.name())).collect();
         let fields = [
-            ("sensor", text(self.capture.sensor.name())),
+            ("sensor", text(capture.sensor.name())),
             ("pattern", text(master.pattern().name())),
-            ("age", self.capture.age.to_string()),
-            ("skill", self.capture.skill.to_string()),
+            ("age", capture.age.to_string()),
+            ("skill", capture.skill.to_string()),
             ("seed", seed.to_string()),
             ("faults", format!("{{{}}}", faults.join(", "))),
         ];
