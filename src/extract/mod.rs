@@ -14,12 +14,17 @@ mod normalize;
 mod parameters;
 mod peaks;
 mod quality;
+#[doc(hidden)]
+pub mod stages;
+#[cfg(test)]
+mod tests;
 mod weights;
 
 use crate::image::{GrayImage, ImageError};
 use crate::simd::Level;
 use crate::simd::convolution::Convolver;
 use crate::template::{ExtractorVersion, FingerPosition, Template};
+use map::Map;
 use network::{Network, Scratch};
 use normalize::Normalized;
 pub use peaks::Detection;
@@ -32,6 +37,7 @@ pub struct Extractor {
     network: &'static Network,
     normalized: Normalized,
     scratch: Scratch,
+    maps: Map,
 }
 
 impl Extractor {
@@ -47,6 +53,7 @@ impl Extractor {
             network: Network::shipped(),
             normalized: Normalized::default(),
             scratch: Scratch::default(),
+            maps: Map::default(),
         }
     }
 
@@ -80,8 +87,8 @@ impl Extractor {
     #[doc(hidden)]
     pub fn detect(&mut self, image: &GrayImage) -> Vec<Detection> {
         self.normalized.fill(image);
-        let maps = self.network.run(self.convolver, self.normalized.map(), &mut self.scratch);
-        peaks::detections(maps, image.width(), image.height())
+        self.network.run(self.convolver, self.normalized.map(), &mut self.scratch, &mut self.maps);
+        peaks::detections(&self.maps, image.width(), image.height())
     }
 }
 

@@ -26,11 +26,13 @@ pub(super) const SUPPRESSION_RADIUS: f64 = 6.0;
 /// The most minutiae of one finger; whole rolled fingers have up to 150.
 pub(super) const MAX_DETECTIONS: usize = 200;
 
-/// The least local deviation of foreground, grey levels.
+/// The least local deviation of foreground, grey levels: sensor noise on a blank ground stays below 10, and of FVC2002 and
+/// FVC2004 even the faintest set (2002 DB3) keeps half of its area above 16.
 pub(super) const FOREGROUND_DEVIATION: u64 = 16;
 
-/// Expected true minutiae of a good impression: TODO.
-pub(super) const GOOD_MINUTIAE: f64 = 30.0;
+/// Expected true minutiae (sum of probabilities) of a good impression: the upper quartile of the five FVC sets that the
+/// network was taught with, their mean.
+pub(super) const GOOD_MINUTIAE: f64 = 33.0;
 
-/// Foreground of a good impression, mm²: TODO.
-pub(super) const GOOD_FOREGROUND_MM2: f64 = 150.0;
+/// Foreground of a good impression, mm²: likewise.
+pub(super) const GOOD_FOREGROUND_MM2: f64 = 220.0;

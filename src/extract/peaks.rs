@@ -105,3 +105,74 @@ fn probability(log_odds: f64) -> f64 {
 fn log_odds(probability: f64) -> f64 {
     libm::log(probability / (1.0 - probability))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Maps of 20 × 10 cells, cold but for cells `(x, y, heat, offset x)`.
+    fn maps(hot: &[(usize, usize, f32, f32)]) -> Map {
+        let mut maps = Map::default();
+        maps.reshape(20, 10, 16);
+        for y in 0..10 {
+            for cell in maps.row_mut(y).chunks_exact_mut(16) {
+                cell[0] = -5.0;
+            }
+        }
+        for &(x, y, heat, offset) in hot {
+            maps.row_mut(y)[x * 16..][..6].copy_from_slice(&[heat, offset, 0.0, 0.0, -1.0, 2.0]);
+        }
+        maps
+    }
+
+    fn places(hot: &[(usize, usize, f32, f32)]) -> Vec<(f64, f64)> {
+        detections(&maps(hot), 80, 40).iter().map(|d| (d.x, d.y)).collect()
+    }
+
+    #[test]
+    fn a_peak_becomes_a_minutia_where_its_offset_says() {
+        let found = detections(&maps(&[(5, 4, 0.0, 0.25)]), 80, 40);
+        let half_turn = -std::f64::consts::FRAC_PI_2;
+        let [d] = found[..] else { panic!("{found:?}") };
+        assert_eq!((d.x, d.y, d.quality), (22.5, 17.5, 0.5));
+        assert!((d.direction - half_turn).abs() < 1e-12 && d.ending > 0.88);
+        let m = d.minutia(80, 40);
+        assert_eq!((m.x, m.y, m.direction, m.kind, m.quality), (180, 140, 49152, MinutiaKind::Ending, 50));
+    }
+
+    #[test]
+    fn only_what_is_probable_enough_is_kept() {
+        // The logarithm of 0.3 / 0.7 is −0.847.
+        assert_eq!(places(&[(5, 4, -0.85, 0.0)]), []);
+        assert_eq!(places(&[(5, 4, -0.84, 0.0)]).len(), 1);
+    }
+
+    #[test]
+    fn the_better_of_two_close_minutiae_is_kept() {
+        assert_eq!(places(&[(5, 4, 1.0, 0.0), (6, 4, 2.0, 0.0)]), [(25.5, 17.5)], "neighbours");
+        // Two cells apart, drawn together by their offsets.
+        assert_eq!(places(&[(5, 4, 1.0, 0.5), (7, 4, 2.0, -0.5)]), [(27.5, 17.5)], "4 px apart");
+        assert_eq!(places(&[(5, 4, 1.0, 0.0), (7, 4, 2.0, 0.0)]), [(29.5, 17.5), (21.5, 17.5)], "8 px apart");
+    }
+
+    #[test]
+    fn what_falls_outside_the_image_is_dropped_and_the_edge_stays_inside() {
+        assert_eq!(places(&[(0, 4, 1.0, -0.5), (19, 5, 1.0, 0.7)]), []);
+        let found = detections(&maps(&[(19, 5, 1.0, 0.62)]), 80, 40);
+        assert!(found[0].x > 79.97 && found[0].minutia(80, 40).x == 8 * 80 - 1);
+    }
+
+    #[test]
+    fn no_more_than_the_most_are_kept() {
+        let mut maps = Map::default();
+        maps.reshape(60, 60, 16);
+        for y in (0..60).step_by(2) {
+            for x in (0..60).step_by(2) {
+                maps.row_mut(y)[x * 16] = 1.0 + (x * y) as f32;
+            }
+        }
+        let found = detections(&maps, 240, 240);
+        assert_eq!(found.len(), MAX_DETECTIONS);
+        assert!(found.is_sorted_by(|a, b| a.quality >= b.quality));
+    }
+}

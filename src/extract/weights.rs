@@ -99,3 +99,53 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::network::Network;
+    use super::*;
+
+    /// The shipped weights with a change, and a checksum that fits it.
+    fn changed(change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+        let mut bytes = SHIPPED[..SHIPPED.len() - CHECKSUM].to_vec();
+        change(&mut bytes);
+        let checksum = crc32c::crc32c(&bytes);
+        bytes.extend_from_slice(&checksum.to_le_bytes());
+        bytes
+    }
+
+    fn error(bytes: &[u8]) -> WeightsError {
+        Network::read(bytes).expect_err("these weights must be refused")
+    }
+
+    #[test]
+    fn the_weights_in_the_binary_are_whole() {
+        assert!(Network::read(SHIPPED).is_ok());
+        assert!(SHIPPED.len() <= 650_000, "{} bytes", SHIPPED.len());
+    }
+
+    #[test]
+    fn a_flipped_bit_anywhere_is_found() {
+        for at in (0..SHIPPED.len()).step_by(10_007).chain([4, SHIPPED.len() - 1]) {
+            let mut bytes = SHIPPED.to_vec();
+            bytes[at] ^= 1;
+            assert!(Network::read(&bytes).is_err(), "byte {at}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_damage_has_its_own_error() {
+        assert_eq!(error(b"short"), WeightsError::Short { layer: 0, length: 5 });
+        assert_eq!(error(&changed(|b| b[0] = b'X')), WeightsError::Magic { found: b"XTYW".to_vec() });
+        assert_eq!(error(&changed(|b| b[4] = 9)), WeightsError::Version { found: 9 });
+        let mut bytes = SHIPPED.to_vec();
+        bytes[100] ^= 1;
+        assert!(matches!(error(&bytes), WeightsError::Checksum { .. }));
+        let (found, expected) = ([17, 1, 5, 5], [16, 1, 5, 5]);
+        assert_eq!(error(&changed(|b| b[8] = 17)), WeightsError::Layer { layer: 0, found, expected });
+        let nan = changed(|b| b[16..20].copy_from_slice(&f32::NAN.to_le_bytes()));
+        assert_eq!(error(&nan), WeightsError::NotFinite { layer: 0 });
+        assert_eq!(error(&changed(|b| b.truncate(50_000))), WeightsError::Short { layer: 2, length: 50_004 });
+        assert_eq!(error(&changed(|b| b.push(0))), WeightsError::Rest { count: 1 });
+    }
+}

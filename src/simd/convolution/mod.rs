@@ -78,6 +78,11 @@ impl Filter {
     pub fn outputs(&self) -> usize {
         self.bias.len()
     }
+
+    /// Multiply-adds for one output column of one row.
+    pub fn multiply_adds(&self) -> usize {
+        self.shape.outputs * self.shape.kernel.0 * self.shape.kernel.1 * self.shape.inputs
+    }
 }
 
 /// What is done to the sums of a row.
