@@ -41,6 +41,12 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    /// A field that has one value only.
+    pub fn expect(&mut self, field: &'static str, wanted: &[u8], allowed: &'static str) -> Result<(), FormatError> {
+        let found = self.take(field, wanted.len())?;
+        if found == wanted { Ok(()) } else { Err(self.wrong(field, wanted.len(), format!("{found:02x?}"), allowed)) }
+    }
+
     pub fn rest(&mut self) -> &'a [u8] {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         self.at = self.bytes.len();
