@@ -83,6 +83,6 @@ impl FormatError {
     }
 
     fn of_images(format: &str) -> bool {
-        [super::wsq::NAME, super::jpeg2000::NAME].contains(&format)
+        [super::wsq::NAME, super::jpeg2000::NAME, super::finger_images::NAME].contains(&format)
     }
 }

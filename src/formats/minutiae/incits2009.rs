@@ -84,7 +84,7 @@ pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
         CODING.put(&mut body, t);
         body.extend([0, 0]);
     }
-    let mut out = b"FMR\0030\0".to_vec();
+    let mut out = b"FMR\x00030\0".to_vec();
     out.extend((HEADER + body.len() as u32).to_be_bytes());
     out.extend([0; 7]);
     out.extend([views.len() as u8, 0]);

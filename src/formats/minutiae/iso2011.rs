@@ -137,7 +137,7 @@ pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
         body.extend((4 + one.len() as u32).to_be_bytes());
         body.extend(one);
     }
-    let mut out = b"FMR\0030\0".to_vec();
+    let mut out = b"FMR\x00030\0".to_vec();
     out.extend((HEADER + body.len() as u32).to_be_bytes());
     // At most 176.
     out.extend((views.len() as u16).to_be_bytes());

@@ -61,7 +61,7 @@ fn a_record_of_2005_stands_byte_by_byte_as_the_standard_says() {
 fn a_record_of_incits_2009_stands_byte_by_byte_as_the_standard_says() {
     let bytes = incits2009::write(&two_views()[1..]).unwrap();
     let wanted = [
-        &b"FMR\0030\0"[..],
+        &b"FMR\x00030\0"[..],
         &[0, 0, 0, 58, 0, 0, 0, 0, 0, 0, 0, 1, 0],
         &[10, 1, 1, 66, 0, 0, 0, 0, 0x01, 0x2c, 0x01, 0x90, 0, 197, 0, 197, 3],
         &[0x40, 10, 0, 20, 45, 90],
@@ -82,7 +82,7 @@ fn a_record_of_2011_without_minutia_quality_but_with_blocks_is_read() {
     rep.extend([6, 0, 0x01, 0x8a, 0x01, 0x8a, 0, 0x02, 0x58, 0x03, 0x20, 0x51, 1]);
     rep.extend([0x40, 100, 0, 200, 32]);
     rep.extend([0, 3, 9, 9, 9]);
-    let mut bytes = b"FMR\0030\0".to_vec();
+    let mut bytes = b"FMR\x00030\0".to_vec();
     bytes.extend((15 + 4 + rep.len() as u32).to_be_bytes());
     bytes.extend([0, 1, 1]);
     bytes.extend((4 + rep.len() as u32).to_be_bytes());
@@ -226,7 +226,7 @@ proptest! {
         let _ = read(&bytes);
         let _ = read(&bytes[..cut.index(bytes.len())]);
         let _ = read(&[&b"FMR\0 20\0"[..], &noise].concat());
-        let _ = read(&[&b"FMR\0030\0"[..], &noise].concat());
+        let _ = read(&[&b"FMR\x00030\0"[..], &noise].concat());
         for size in [card::Size::Normal, card::Size::Compact] {
             let _ = card::read(&noise, size, FingerPosition::Unknown);
         }
