@@ -21,7 +21,38 @@ FAULTS: tuple[str, ...]
 SENSORS: tuple[str, ...]
 EXTRACTOR_VERSION: int
 
-__all__: list[str]
+__all__ = [
+    "CPU_LEVEL",
+    "Candidate",
+    "DamagedError",
+    "DuplicatePair",
+    "Duplicates",
+    "EXTRACTOR_VERSION",
+    "Encounter",
+    "Error",
+    "Extractor",
+    "FAULTS",
+    "Gallery",
+    "ImageError",
+    "Impression",
+    "IncompatibleError",
+    "LockedError",
+    "ManifestError",
+    "Master",
+    "Missing",
+    "Person",
+    "SENSORS",
+    "Template",
+    "TemplateError",
+    "Writer",
+    "__version__",
+    "dedup",
+    "extract",
+    "identify",
+    "threshold",
+    "verify",
+    "verify_gallery",
+]
 
 class Error(Exception): ...
 class ImageError(Error): ...
