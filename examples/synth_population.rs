@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let fingers = vec![FingerPosition::RightIndex];
-    let population = Population { seed: 1, people: 0..people, fingers, impressions, capture, truth: true };
+    let population =
+        Population { seed: 1, people: 0..people, fingers, impressions, slaps: Vec::new(), capture, truth: true };
     let manifest = population.write(folder.as_ref(), &|_| ())?;
     println!("{} images: {}", population.images(), manifest.display());
     Ok(())

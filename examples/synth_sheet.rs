@@ -1,31 +1,32 @@
-//! Two pictures of made-up fingers: 24 fingers on the four sensors, and 24 faults on one finger.
+//! Three pictures of made-up fingers: 24 fingers on the four sensors, 24 faults of one finger, the slaps of one person.
 //!
 //! `cargo run --release --example synth_sheet -- FOLDER [SEED]`
 
-use image::{GrayImage, imageops};
+use image::imageops;
 use rayon::prelude::*;
 use std::{error::Error, path::Path};
-use vantay::synth::{Capture, Fault, Impression, Person, Sensor};
+use vantay::image::GrayImage;
+use vantay::synth::{Capture, Fault, Person, Sensor, Slap};
 use vantay::template::FingerPosition;
-
-const COLUMNS: usize = 6;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("usage: synth_sheet FOLDER [SEED]")?;
     let seed = arguments.next().map_or(Ok(1), |s| s.parse())?;
     std::fs::create_dir_all(&folder)?;
-    let fingers = (0..24u64)
+    let fingers: Vec<GrayImage> = (0..24u64)
         .into_par_iter()
         .map(|k| {
             let position = FingerPosition::ALL[k as usize % 10];
             let sensor = Sensor::ALL[k as usize / 3 % 4];
-            Person::new(seed, k).finger(position).impression(seed, &Capture::of(sensor))
+            Person::new(seed, k).finger(position).impression(seed, &Capture::of(sensor)).image
         })
         .collect();
-    save(fingers, &Path::new(&folder).join("fingers.png"))?;
+    save(fingers.iter().collect(), 6, &Path::new(&folder).join("fingers.png"))?;
+    let slaps = Slap::ALL.map(|slap| Person::new(seed, 1).slap(slap, seed, &Capture::default(), &[]).image);
+    save(slaps.iter().collect(), 3, &Path::new(&folder).join("slaps.png"))?;
     let finger = Person::new(seed, 0).finger(FingerPosition::RightIndex);
-    let faults = (0..24usize)
+    let faults: Vec<GrayImage> = (0..24usize)
         .into_par_iter()
         .map(|k| {
             // All sixteen at degree 0.7; then pairs of them.
@@ -33,21 +34,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             if k >= 16 {
                 capture = capture.with_fault(Fault::ALL[(k * 3 + 1) % 16], 0.5);
             }
-            finger.impression(seed, &capture)
+            finger.impression(seed, &capture).image
         })
         .collect();
-    save(faults, &Path::new(&folder).join("faults.png"))
+    save(faults.iter().collect(), 6, &Path::new(&folder).join("faults.png"))
 }
 
 /// Side by side, each at the same size, on grey.
-fn save(impressions: Vec<Impression>, path: &Path) -> Result<(), Box<dyn Error>> {
+fn save(images: Vec<&GrayImage>, columns: usize, path: &Path) -> Result<(), Box<dyn Error>> {
     let (width, height) = (400, 400);
-    let rows = impressions.len().div_ceil(COLUMNS);
-    let mut sheet = GrayImage::from_pixel((COLUMNS * width) as u32, (rows * height) as u32, image::Luma([120]));
-    for (k, impression) in impressions.iter().enumerate() {
-        let pixels = impression.image.pixels();
+    let rows = images.len().div_ceil(columns);
+    let mut sheet = image::GrayImage::from_pixel((columns * width) as u32, (rows * height) as u32, image::Luma([120]));
+    for (k, made) in images.iter().enumerate() {
+        let pixels = made.pixels();
         let (w, h) = (pixels.ncols() as u32, pixels.nrows() as u32);
-        let tile = GrayImage::from_raw(w, h, pixels.iter().copied().collect()).ok_or("a buffer of the wrong length")?;
+        let tile =
+            image::GrayImage::from_raw(w, h, pixels.iter().copied().collect()).ok_or("a buffer of the wrong length")?;
         let fit = (392.0 / w.max(h) as f64).min(1.0);
         let tile = imageops::resize(
             &tile,
@@ -55,7 +57,7 @@ fn save(impressions: Vec<Impression>, path: &Path) -> Result<(), Box<dyn Error>>
             (f64::from(h) * fit) as u32,
             imageops::FilterType::Triangle,
         );
-        let (x, y) = (k % COLUMNS * width, k / COLUMNS * height);
+        let (x, y) = (k % columns * width, k / columns * height);
         imageops::replace(&mut sheet, &tile, x as i64 + 4, y as i64 + 4);
     }
     sheet.save(path)?;

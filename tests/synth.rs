@@ -2,7 +2,7 @@
 
 use vantay::image::GrayImage;
 use vantay::manifest::Manifest;
-use vantay::synth::{Capture, Fault, Master, Pattern, Person, Population, Sensor};
+use vantay::synth::{Capture, Fault, Master, Pattern, Person, Population, Sensor, Slap};
 use vantay::template::FingerPosition;
 
 #[test]
@@ -108,6 +108,26 @@ fn a_child_has_the_same_minutiae_closer_together() {
 }
 
 #[test]
+fn a_slap_has_each_finger_in_its_order_with_its_own_minutiae() {
+    let person = Person::new(6, 1);
+    let missing = [FingerPosition::RightRing];
+    let made = person.slap(Slap::RightFour, 1, &Capture::default(), &missing);
+    assert_eq!((made.image.width(), made.image.height()), (1600, 1500));
+    let codes: Vec<u8> = made.fingers.iter().map(|f| f.position.code()).collect();
+    assert_eq!(codes, [2, 3, 5]);
+    for finger in &made.fingers {
+        let [left, top, right, bottom] = finger.outline;
+        assert!(right > left + 120 && bottom > top + 150, "{:?}", finger.outline);
+        assert!(finger.truth.minutiae.len() > 10, "{}", finger.position);
+        for m in &finger.truth.minutiae {
+            let within = (left as f32 - 8.0..right as f32 + 8.0).contains(&m.x);
+            assert!(within && (top as f32 - 8.0..bottom as f32 + 8.0).contains(&m.y), "{m:?} {:?}", finger.outline);
+        }
+    }
+    assert!(made.fingers.windows(2).all(|f| f[0].outline[0] < f[1].outline[0]));
+}
+
+#[test]
 fn all_patterns_are_drawn_near_their_natural_share() {
     let mut counts = [0; 6];
     for number in 0..400 {
@@ -132,6 +152,7 @@ fn a_population_is_written_with_a_manifest_line_an_image() {
         people: 10..12,
         fingers: vec![FingerPosition::RightIndex],
         impressions: 2,
+        slaps: vec![Slap::Thumbs],
         capture: Capture { width: 200, height: 200, ..Capture::default() },
         truth: true,
     };
@@ -142,6 +163,9 @@ fn a_population_is_written_with_a_manifest_line_an_image() {
         let image = GrayImage::open(&entry.path, None).expect("an image with its own ppi");
         assert_eq!((image.width(), image.height(), image.ppi().round()), (200, 200, 500.0));
     }
+    let slaps = std::fs::read_to_string(folder.path().join(Population::SLAPS)).expect("a list of slaps");
+    assert_eq!(slaps.lines().count(), 4);
+    assert!(folder.path().join("000011_thumbs_2.truth.json").metadata().is_ok_and(|m| m.len() > 100));
     for ending in ["png", "csv", "truth.json", "maps.npy"] {
         let path = folder.path().join(format!("000011_02_2.{ending}"));
         assert!(path.metadata().is_ok_and(|m| m.len() > 100), "{ending}");

@@ -3,7 +3,7 @@ use super::output::{print, print_json};
 use super::progress::Bar;
 use serde::Serialize;
 use std::path::PathBuf;
-use vantay::synth::{Capture, Fault, Population, Sensor};
+use vantay::synth::{Capture, Fault, Population, Sensor, Slap};
 use vantay::template::FingerPosition;
 
 /// Made-up people → images and a manifest.
@@ -26,6 +26,9 @@ pub struct Options {
     /// Impressions of each finger.
     #[arg(long, default_value_t = 2)]
     impressions: u32,
+    /// Slaps of each person: right-four, left-four, thumbs.
+    #[arg(long, value_delimiter = ',')]
+    slaps: Vec<Slap>,
     /// Which population: the same seed and number are the same person.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -81,6 +84,7 @@ fn population(options: &Options) -> Population {
         people: options.first..options.first.saturating_add(options.people),
         fingers: options.fingers.iter().filter_map(|&code| FingerPosition::from_code(code)).collect(),
         impressions: options.impressions,
+        slaps: options.slaps.clone(),
         capture,
         truth: options.truth,
     }

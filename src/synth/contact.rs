@@ -5,6 +5,7 @@ use super::field::Field;
 use super::parameters as p;
 use super::placement::Placement;
 use super::random::Stream;
+use crate::template::FingerPosition;
 
 /// Pressure and moisture of one touch, over the image.
 pub(super) struct Contact {
@@ -19,12 +20,12 @@ pub(super) struct Contact {
 }
 
 impl Contact {
-    pub fn new(stream: &mut Stream, capture: &Capture, placement: &Placement) -> Self {
+    pub fn new(stream: &mut Stream, capture: &Capture, placement: &Placement, position: FingerPosition) -> Self {
         let (width, height) = capture.size();
         let degree = |fault| capture.degree(fault);
         let (light, heavy) = (degree(Fault::Light), degree(Fault::Heavy));
         let (wet, dry) = (degree(Fault::Wet), degree(Fault::Dry));
-        let outline = Outline::new(stream, capture);
+        let outline = Outline::new(stream, capture, position);
         let mut pressure = Field::new(stream, width, height, p::OUTLINE_SPACING).plane(width, height);
         let patches = Field::new(stream, width, height, p::PATCH_SPACING).plane(width, height);
         let spots = Field::new(stream, width, height, p::SPOT_SPACING).plane(width, height);
@@ -53,13 +54,14 @@ struct Outline {
 }
 
 impl Outline {
-    fn new(stream: &mut Stream, capture: &Capture) -> Self {
+    fn new(stream: &mut Stream, capture: &Capture, position: FingerPosition) -> Self {
         let degree = |fault| f64::from(capture.degree(fault));
         let (axes, spread) = match capture.sensor {
             Sensor::InkRolled => (p::ROLLED_CONTACT, 0.03),
             _ => (p::PLAIN_CONTACT, 0.08),
         };
         let size = 1.0 - 0.25 * degree(Fault::Light) + 0.12 * degree(Fault::Heavy) - 0.4 * degree(Fault::Partial);
+        let size = size * finger_size(position);
         let around = stream.uniform(0.0, std::f64::consts::TAU);
         let away = 70.0 * degree(Fault::Partial);
         Outline {
@@ -75,5 +77,13 @@ impl Outline {
         let v = if v > 0.0 { v * (1.0 - 0.2 * v.min(1.0)) } else { v };
         let inside = 1.0 - (u * u + v * v).sqrt() + p::OUTLINE_NOISE * noise;
         (inside / self.edge).clamp(0.0, 1.0)
+    }
+}
+
+/// The size of a finger's contact, relative to an index finger's.
+pub(super) fn finger_size(position: FingerPosition) -> f64 {
+    match position.code() {
+        0 => 1.0,
+        code => p::FINGER_SIZE[usize::from(code - 1) % 5],
     }
 }

@@ -6,10 +6,10 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SynthError {
-    /// No sensor or fault of this name.
+    /// No sensor, fault or slap of this name.
     #[error("no {what} is called {name:?}; there are: {known}")]
     Name {
-        /// Sensor or fault.
+        /// Sensor, fault or slap.
         what: &'static str,
         /// What was asked for.
         name: String,

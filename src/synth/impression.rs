@@ -32,16 +32,25 @@ impl Master {
         let finger = &mut Stream::new("ailments", &self.key);
         let capture = &capture.with_mishaps(&mut stream("mishaps"), finger);
         let placement = Placement::new(&mut stream("placement"), capture);
+        let touch = self.touch(&mut stream, capture, placement);
+        let pixels = sensor::develop(&mut stream("sensor"), capture, &touch.contact.pressure, &touch.ink);
+        let truth = Truth::new(self, &touch);
+        Impression { image: image(capture, &pixels), truth, capture: capture.clone() }
+    }
+
+    /// This finger on the glass: where it lies, how it is bent, where it touches, and what it leaves there.
+    pub(super) fn touch(
+        &self,
+        stream: &mut impl FnMut(&'static str) -> Stream,
+        capture: &Capture,
+        placement: Placement,
+    ) -> Touch {
         let distortion = Distortion::new(&mut stream("distortion"), capture, placement.middle());
         let warp = Warp::new(&mut stream("warp"), capture, &placement, distortion);
-        let contact = Contact::new(&mut stream("contact"), capture, &placement);
+        let contact = Contact::new(&mut stream("contact"), capture, &placement, self.position());
         let mut ink = self.ink(&mut stream("ink"), capture, &warp, &contact);
-        marks::leave(self, &mut stream, capture, &placement, &warp, &mut ink);
-        let pixels = sensor::develop(&mut stream("sensor"), capture, &contact, &ink);
-        let truth = Truth::new(self, &placement, &warp, &contact.pressure);
-        let (width, height) = capture.size();
-        let image = GrayImage::from_raw(&pixels, width, height, STANDARD_PPI);
-        Impression { image: image.expect("a capture's size is one that images take"), truth, capture: capture.clone() }
+        marks::leave(self, stream, capture, &placement, &warp, &mut ink);
+        Touch { placement, warp, contact, ink }
     }
 
     /// How much each pixel of the image is covered by ridges, 0 to 1.
@@ -73,6 +82,21 @@ impl Master {
         }
         ink
     }
+}
+
+/// One finger on the glass.
+pub(super) struct Touch {
+    pub placement: Placement,
+    pub warp: Warp,
+    pub contact: Contact,
+    /// How much each pixel is covered by ridges, 0 to 1.
+    pub ink: Vec<f32>,
+}
+
+/// The image of a capture's size.
+pub(super) fn image(capture: &Capture, pixels: &[u8]) -> GrayImage {
+    let (width, height) = capture.size();
+    GrayImage::from_raw(pixels, width, height, STANDARD_PPI).expect("a capture's size is one that images take")
 }
 
 /// From image to skin: placement and distortion together, at the nodes of a grid, linear between them. Node (i, j) is

@@ -35,6 +35,7 @@ mod population;
 mod random;
 mod sensor;
 mod skin;
+mod slap;
 mod truth;
 mod truth_files;
 
@@ -47,4 +48,5 @@ pub use master::Master;
 pub use pattern::{Pattern, Singularities};
 pub use person::Person;
 pub use population::Population;
+pub use slap::{Slap, SlapFinger, SlapImpression};
 pub use truth::{TrueMinutia, Truth};

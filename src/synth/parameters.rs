@@ -165,6 +165,8 @@ pub const INVERSE_ITERATIONS: usize = 40;
 
 /// Semi-axes of a plain contact, pixels: 150 mm², as flat impressions of adults have.
 pub const PLAIN_CONTACT: [f64; 2] = [122.0, 162.0];
+/// Contact of thumb, index, middle, ring and little finger, relative to the index finger's.
+pub const FINGER_SIZE: [f64; 5] = [1.12, 1.0, 1.02, 0.98, 0.84];
 /// Semi-axes of a rolled contact, pixels.
 pub const ROLLED_CONTACT: [f64; 2] = [218.0, 272.0];
 /// Ragged outline: width of its features, pixels, and amplitude, share of the radius.
@@ -308,3 +310,21 @@ pub const MISHAPS: [(Fault, f64, f64, f64); 13] = [
 /// Likewise of a finger, in all its impressions.
 pub const AILMENTS: [(Fault, f64, f64, f64); 3] =
     [(Fault::Worn, 0.15, 0.2, 0.8), (Fault::Creased, 0.15, 0.1, 0.6), (Fault::Cut, 0.04, 0.1, 0.8)];
+
+/// Columns and rows of a slap: 3.2 × 3.0 inches (ANSI/NIST-ITL 1-2011, table 8).
+pub const SLAP: (usize, usize) = (1600, 1500);
+/// Columns and rows of the area that one finger of a slap is drawn in.
+pub const SLAP_TILE: (usize, usize) = (480, 640);
+/// Of index, middle, ring and little finger of a right hand: middle of the contact from the hand's middle, pixels right
+/// and down, and turn counter-clockwise, degrees (by eye: fingers 19 mm apart, the middle finger longest).
+pub const RIGHT_HAND: [(f64, f64, f64); 4] =
+    [(-555.0, 60.0, 7.0), (-185.0, -70.0, 2.0), (185.0, -5.0, -4.0), (520.0, 235.0, -12.0)];
+/// The thumbs, left and right, likewise.
+pub const THUMBS: [(f64, f64, f64); 2] = [(-330.0, 0.0, -8.0), (330.0, 0.0, 8.0)];
+/// How far fingers are apart: mean and deviation, share of the above; at 0.65 they touch.
+pub const SPREAD: (f64, f64) = (0.98, 0.06);
+/// From finger to finger: deviation of the place, pixels, and of the turn, degrees.
+pub const FINGER_PLACE: f64 = 14.0;
+pub const FINGER_TURN: f64 = 2.5;
+/// Of the whole hand: deviation of the place, pixels.
+pub const HAND_PLACE: f64 = 30.0;

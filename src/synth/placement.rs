@@ -46,6 +46,12 @@ impl Placement {
         Placement { canvas, image, scale: growth(capture.age), sin: libm::sinf(angle), cos: libm::cosf(angle) }
     }
 
+    /// A finger that lies with `canvas` on `image`, turned counter-clockwise by `degrees`.
+    pub fn fixed(canvas: [f32; 2], image: [f32; 2], degrees: f32, age: f32) -> Self {
+        let angle = degrees.to_radians();
+        Placement { canvas, image, scale: growth(age), sin: libm::sinf(angle), cos: libm::cosf(angle) }
+    }
+
     /// The middle of the contact on the canvas.
     pub fn middle(&self) -> [f32; 2] {
         self.canvas
@@ -67,7 +73,7 @@ impl Placement {
 /// The size of a finger at an age, relative to the adult's: fingers grow in all directions alike, as stature does
 /// (Gottschlich, Hotz, Lorenz, Bernhardt, Hantschel and Munk, "Modeling the growth of fingerprints improves matching for
 /// adolescents", 2011).
-fn growth(age: f32) -> f32 {
+pub(super) fn growth(age: f32) -> f32 {
     let table = p::STATURE;
     let age = age.clamp(table[0].0, table[table.len() - 1].0);
     let adult = table[table.len() - 1].1;

@@ -5,6 +5,7 @@ use super::error::SynthError;
 use super::impression::Impression;
 use super::master::Master;
 use super::person::Person;
+use super::slap::Slap;
 use super::truth_files;
 use crate::image::{GrayImage, STANDARD_PPI};
 use crate::manifest::{self, Entry};
@@ -24,6 +25,8 @@ pub struct Population {
     pub fingers: Vec<FingerPosition>,
     /// Impressions of each finger, numbered from 1.
     pub impressions: u32,
+    /// Slaps of each person: images of several fingers, listed in [`Population::SLAPS`].
+    pub slaps: Vec<Slap>,
     /// How they are captured.
     pub capture: Capture,
     /// Whether the truth is written beside each image: `NAME.csv` (minutiae as `vantay eval --minutiae` reads them),
@@ -34,36 +37,46 @@ pub struct Population {
 impl Population {
     /// The file name of a manifest.
     pub const MANIFEST: &str = "manifest.jsonl";
+    /// The file name of the list of slaps: a line of JSON each, with the box and turn of every finger.
+    pub const SLAPS: &str = "slaps.jsonl";
 
     /// Writes images, truth where it is asked for, and [`Population::MANIFEST`] (subject: the person's number) into a folder, made where it is missing;
-    /// gives the manifest's path. People are made in parallel; `made` is called after each with the number of images.
+    /// gives the manifest's path. People are made in parallel; `made` is called after each with
+    /// the number of images.
     ///
     /// # Errors
     /// A file that the operating system does not take, with its path.
     pub fn write(&self, folder: &Path, made: &(dyn Fn(u64) + Sync)) -> Result<PathBuf, SynthError> {
         std::fs::create_dir_all(folder).map_err(at(folder))?;
         let people: Vec<u64> = self.people.clone().collect();
-        let entries = people
+        let written = people
             .into_par_iter()
             .map(|number| {
-                let entries = self.write_person(folder, number)?;
-                made(entries.len() as u64);
-                Ok(entries)
+                let person = Person::new(self.seed, number);
+                let entries = self.write_fingers(folder, &person)?;
+                let slaps = self.write_slaps(folder, &person)?;
+                made((entries.len() + slaps.len()) as u64);
+                Ok((entries, slaps.concat()))
             })
             .collect::<Result<Vec<_>, SynthError>>()?;
+        if !self.slaps.is_empty() {
+            let lines: String = written.iter().map(|(_, slaps)| slaps.as_str()).collect();
+            let path = folder.join(Self::SLAPS);
+            std::fs::write(&path, lines).map_err(at(&path))?;
+        }
         let path = folder.join(Self::MANIFEST);
-        manifest::write(&path, entries.iter().flatten())?;
+        manifest::write(&path, written.iter().flat_map(|(entries, _)| entries))?;
         Ok(path)
     }
 
     /// How many images [`Population::write`] writes.
     pub fn images(&self) -> u64 {
         let people = self.people.end.saturating_sub(self.people.start);
-        people * self.fingers.len() as u64 * u64::from(self.impressions)
+        people * (self.fingers.len() + self.slaps.len()) as u64 * u64::from(self.impressions)
     }
 
-    fn write_person(&self, folder: &Path, number: u64) -> Result<Vec<Entry>, SynthError> {
-        let person = Person::new(self.seed, number);
+    fn write_fingers(&self, folder: &Path, person: &Person) -> Result<Vec<Entry>, SynthError> {
+        let number = person.number();
         let mut entries = Vec::new();
         for &position in &self.fingers {
             let master = person.finger(position);
@@ -75,6 +88,33 @@ impl Population {
             }
         }
         Ok(entries)
+    }
+
+    /// The slaps of a person, with a line of JSON for each.
+    fn write_slaps(&self, folder: &Path, person: &Person) -> Result<Vec<String>, SynthError> {
+        let number = person.number();
+        let mut lines = Vec::new();
+        for &slap in &self.slaps {
+            for impression in 1..=self.impressions {
+                let name = format!("{number:06}_{}_{impression}", slap.name());
+                let made = person.slap(slap, impression.into(), &self.capture, &[]);
+                let path = folder.join(format!("{name}.png"));
+                std::fs::write(&path, png(&made.image)).map_err(at(&path))?;
+                if self.truth {
+                    let truth = truth_files::slap(&made);
+                    let path = folder.join(format!("{name}.truth.json"));
+                    std::fs::write(&path, truth).map_err(at(&path))?;
+                }
+                let fingers: Vec<String> = made.fingers.iter().map(truth_files::box_of).collect();
+                lines.push(format!(
+                    "{{\"subject\": \"{number}\", \"slap\": \"{}\", \"impression\": {impression}, \"ppi\": 500, \"path\": \
+                     \"{name}.png\", \"fingers\": [{}]}}\n",
+                    slap.name(),
+                    fingers.join(", ")
+                ));
+            }
+        }
+        Ok(lines)
     }
 
     /// A line of the manifest, with how it was captured as fields of its own.

@@ -1,13 +1,12 @@
 //! From ink to grey levels: what each kind of sensor makes of a touch.
 
 use super::capture::{Capture, Fault, Sensor};
-use super::contact::Contact;
 use super::field::Field;
 use super::parameters as p;
 use super::random::Stream;
 
 /// The 8-bit pixels of a touch.
-pub(super) fn develop(stream: &mut Stream, capture: &Capture, contact: &Contact, ink: &[f32]) -> Vec<u8> {
+pub(super) fn develop(stream: &mut Stream, capture: &Capture, pressure: &[f32], ink: &[f32]) -> Vec<u8> {
     let (width, height) = capture.size();
     let tones = match capture.sensor {
         Sensor::Optical => p::OPTICAL,
@@ -23,7 +22,7 @@ pub(super) fn develop(stream: &mut Stream, capture: &Capture, contact: &Contact,
     let soft = blurred(ink, width, tones.blur);
     let mut grey: Vec<f32> = (0..width * height)
         .map(|k| {
-            let touched = contact.pressure[k];
+            let touched = pressure[k];
             let ground = tones.ground + (tones.valley - tones.ground) * (2.0 * touched).min(1.0);
             let dark = ridge + tones.ridge_shade * slow[k] + 0.35 * (tones.valley - ridge) * (1.0 - touched);
             let shade = tones.shade * slow[k] + tones.texture * texture[k] + columns[k % width];
@@ -31,7 +30,7 @@ pub(super) fn develop(stream: &mut Stream, capture: &Capture, contact: &Contact,
         })
         .collect();
     if capture.sensor == Sensor::ThermalSweep {
-        halo(&mut grey, contact, width);
+        halo(&mut grey, pressure, width);
     }
     let noise = tones.noise + p::MAX_NOISE * f64::from(capture.degree(Fault::Noise));
     grey.iter().map(|&v| (v + stream.normal(0.0, noise) as f32 + 0.5).clamp(0.0, 255.0) as u8).collect()
@@ -71,12 +70,12 @@ fn blurred(ink: &[f32], width: usize, share: f32) -> Vec<f32> {
 }
 
 /// A swept finger warms the line: the ground around the contact is bright, and settles row by row.
-fn halo(grey: &mut [f32], contact: &Contact, width: usize) {
+fn halo(grey: &mut [f32], pressure: &[f32], width: usize) {
     let mut warm = vec![0.0f32; width];
-    for (row, pressure) in grey.chunks_exact_mut(width).zip(contact.pressure.chunks_exact(width)) {
+    for (row, touched) in grey.chunks_exact_mut(width).zip(pressure.chunks_exact(width)) {
         for x in 0..width {
-            warm[x] = (0.94 * warm[x]).max(if pressure[x] > 0.1 { 1.0 } else { 0.0 });
-            if pressure[x] <= 0.1 {
+            warm[x] = (0.94 * warm[x]).max(if touched[x] > 0.1 { 1.0 } else { 0.0 });
+            if touched[x] <= 0.1 {
                 row[x] -= p::HALO * warm[x];
             }
         }

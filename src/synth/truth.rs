@@ -2,7 +2,7 @@
 
 use super::distortion::Distortion;
 use super::grid::STRIDE;
-use super::impression::Warp;
+use super::impression::{Touch, Warp};
 use super::master::Master;
 use super::parameters as p;
 use super::placement::Placement;
@@ -45,7 +45,9 @@ impl TrueMinutia {
 }
 
 impl Truth {
-    pub(super) fn new(master: &Master, placement: &Placement, warp: &Warp, pressure: &[f32]) -> Self {
+    pub(super) fn new(master: &Master, touch: &Touch) -> Self {
+        let Touch { placement, warp, contact, .. } = touch;
+        let pressure = &contact.pressure;
         let (width, height) = warp.size();
         let cells = (height / STRIDE, width / STRIDE);
         let foreground = Array2::from_shape_fn(cells, |(j, i)| {

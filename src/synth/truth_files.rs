@@ -1,7 +1,8 @@
 //! The truth of an image as files beside it.
 
 use super::grid::STRIDE;
-use super::truth::Truth;
+use super::slap::{SlapFinger, SlapImpression};
+use super::truth::{TrueMinutia, Truth};
 use crate::image::GrayImage;
 use crate::template::MinutiaKind;
 use serde::Serialize;
@@ -13,6 +14,14 @@ struct Document {
     height: usize,
     ppi: f64,
     stride: usize,
+    minutiae: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Finger {
+    finger: u8,
+    outline: [usize; 4],
+    rotation: f32,
     minutiae: Vec<Line>,
 }
 
@@ -42,21 +51,39 @@ fn csv(image: &GrayImage, truth: &Truth) -> Vec<u8> {
 }
 
 fn json(image: &GrayImage, truth: &Truth) -> Vec<u8> {
-    let minutiae = truth
-        .minutiae
-        .iter()
-        .map(|m| Line {
-            x: m.x,
-            y: m.y,
-            direction: m.direction,
-            kind: if m.kind == MinutiaKind::Ending { "ending" } else { "bifurcation" },
-            master: m.master,
-        })
-        .collect();
+    let minutiae = lines(truth);
     let document =
         Document { width: image.width(), height: image.height(), ppi: image.ppi(), stride: STRIDE, minutiae };
     // Finite numbers and plain names always are JSON.
     simd_json::to_vec(&document).unwrap_or_default()
+}
+
+/// The minutiae of every finger of a slap, as JSON.
+pub(super) fn slap(made: &SlapImpression) -> Vec<u8> {
+    let fingers: Vec<Finger> = made
+        .fingers
+        .iter()
+        .map(|f| Finger {
+            finger: f.position.code(),
+            outline: f.outline,
+            rotation: f.rotation,
+            minutiae: lines(&f.truth),
+        })
+        .collect();
+    simd_json::to_vec(&fingers).unwrap_or_default()
+}
+
+/// Number, box and turn of a finger of a slap, as JSON.
+pub(super) fn box_of(f: &SlapFinger) -> String {
+    let [left, top, right, bottom] = f.outline;
+    let (finger, rotation) = (f.position.code(), f.rotation);
+    format!("{{\"finger\": {finger}, \"outline\": [{left}, {top}, {right}, {bottom}], \"rotation\": {rotation:.2}}}")
+}
+
+fn lines(truth: &Truth) -> Vec<Line> {
+    let kind = |kind| if kind == MinutiaKind::Ending { "ending" } else { "bifurcation" };
+    let line = |m: &TrueMinutia| Line { x: m.x, y: m.y, direction: m.direction, kind: kind(m.kind), master: m.master };
+    truth.minutiae.iter().map(line).collect()
 }
 
 /// A NumPy array (format 1.0, `float32`, 3 × rows × columns): foreground (0 or 1), orientation (radians), period (pixels).
