@@ -20,6 +20,8 @@ pub mod parameters;
 mod person;
 mod population;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod threshold;
 
 pub use dedup::{DedupOptions, Duplicates, Pair, dedup};
