@@ -6,10 +6,17 @@
 //! | [`jpeg2000`] | JPEG 2000 (ISO/IEC 15444-1) | yes | – |
 //! | [`minutiae`] | finger minutiae: ISO/IEC 19794-2:2005, :2011 and card formats, INCITS 378-2004 and -2009 | yes | yes |
 //! | [`finger_images`] | finger images: ISO/IEC 19794-4:2005 and :2011, INCITS 381-2004 | yes | yes |
+//! | [`ansi_nist`] | ANSI/NIST-ITL 1-2011, traditional encoding | Types 1, 2, 4, 9, 13, 14, 15 | Types 1, 2, 4, 9, 14 |
+//! | [`cbeff`] | CBEFF headers of INCITS 398 and ISO/IEC 19785 around the others | yes | – |
+//!
+//! [`read`] tells them apart by their first bytes. Plain images (WSQ and JPEG 2000 among them) are read by
+//! [`GrayImage::decode`](crate::image::GrayImage::decode).
 //!
 //! Every reader checks each count and length before it is used, names what is wrong with offset, field, value and what
 //! the standard allows, and uses memory and time in proportion to its input.
 
+pub mod ansi_nist;
+pub mod cbeff;
 mod error;
 pub mod finger_images;
 pub mod jpeg2000;
@@ -18,6 +25,78 @@ mod reader;
 pub mod wsq;
 
 pub use error::FormatError;
+
+use crate::image::GrayImage;
+use crate::template::FingerPosition;
+use minutiae::View;
+
+/// A record that holds more than a plain image.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Content {
+    /// Finger minutiae.
+    Minutiae(minutiae::Record),
+    /// Finger images.
+    Images(finger_images::Record),
+    /// An ANSI/NIST-ITL transaction.
+    Transaction(ansi_nist::Transaction),
+}
+
+/// Reads a record of any kind, wrapped in CBEFF or not; `None` where `bytes` are none, but perhaps an image.
+///
+/// # Errors
+/// As the reader of that kind.
+pub fn read(bytes: &[u8]) -> Result<Option<Content>, FormatError> {
+    let bytes = cbeff::unwrap(bytes)?.unwrap_or(bytes);
+    Ok(match bytes {
+        [b'F', b'M', b'R', 0, ..] => Some(Content::Minutiae(minutiae::read(bytes)?)),
+        [b'F', b'I', b'R', 0, ..] => Some(Content::Images(finger_images::read(bytes)?)),
+        _ if ansi_nist::Transaction::is_one(bytes) => Some(Content::Transaction(ansi_nist::Transaction::read(bytes)?)),
+        _ => None,
+    })
+}
+
+impl Content {
+    /// The minutiae in it.
+    ///
+    /// # Errors
+    /// Minutiae in a layout that is not read.
+    pub fn minutiae(&self) -> Result<Vec<View>, FormatError> {
+        match self {
+            Content::Minutiae(record) => Ok(record.views.clone()),
+            Content::Images(_) => Ok(Vec::new()),
+            Content::Transaction(transaction) => transaction.minutiae(),
+        }
+    }
+
+    /// The single fingers among the images in it, decoded, rolled ones first.
+    ///
+    /// # Errors
+    /// An image that cannot be decoded; a ppi that contradicts the record's.
+    pub fn fingers(&self, ppi: Option<f64>) -> Result<Vec<(FingerPosition, GrayImage)>, FormatError> {
+        match self {
+            Content::Minutiae(_) => Ok(Vec::new()),
+            Content::Images(record) => {
+                let fingers = record.views.iter().filter_map(|v| Some((v.finger()?, v)));
+                fingers.map(|(finger, view)| Ok((finger, view.decode(ppi)?))).collect()
+            }
+            Content::Transaction(transaction) => {
+                let images = transaction.fingers()?;
+                let fingers = images.iter().filter_map(|i| Some((i.finger()?, i)));
+                fingers.map(|(finger, image)| Ok((finger, image.decode(ppi)?))).collect()
+            }
+        }
+    }
+
+    /// Where it breaks its standard in ways that do no harm, a sentence each.
+    pub fn forgiven(&self) -> &[String] {
+        match self {
+            Content::Minutiae(record) => &record.forgiven,
+            Content::Images(record) => &record.forgiven,
+            Content::Transaction(transaction) => &transaction.forgiven,
+        }
+    }
+}
 
 /// A ppi of the caller's must be the record's, to 1 %: which of two is right nobody here can know.
 fn check_ppi(format: &'static str, record: f64, caller: Option<f64>) -> Result<(), FormatError> {

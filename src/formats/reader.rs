@@ -14,7 +14,12 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(format: &'static str, bytes: &'a [u8]) -> Self {
-        Reader { format, bytes, base: 0, at: 0 }
+        Self::at(format, bytes, 0)
+    }
+
+    /// A reader of bytes that start at offset `base` of a record.
+    pub fn at(format: &'static str, bytes: &'a [u8], base: usize) -> Self {
+        Reader { format, bytes, base, at: 0 }
     }
 
     /// The offset of the next byte, from the start of the record.

@@ -39,9 +39,10 @@ impl<'a> BitReader<'a> {
         Some(byte)
     }
 
-    /// How many bytes were touched.
+    /// How many bytes were touched, and with them whole bytes of filling that some encoders write before the marker.
     pub fn used(&self) -> usize {
-        self.at
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at + 2 * rest.chunks_exact(2).take_while(|pair| *pair == [0xff, 0]).count()
     }
 }
 

@@ -1,0 +1,143 @@
+//! Records of Types 4, 13, 14 and 15 → images.
+
+use super::{NAME, Record, Transaction};
+use crate::formats::reader::Reader;
+use crate::formats::{FormatError, check_ppi};
+use crate::image::{GrayImage, ImageError};
+use crate::template::FingerPosition;
+
+/// A fingerprint or palmprint image, still coded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    /// The record type: 4, 13 (latent), 14 or 15 (palm).
+    pub record: u8,
+    /// The image designation character.
+    pub idc: u8,
+    /// The code of the impression (table 7): 0 live-scan plain, 1 live-scan rolled, 2 and 3 the same from paper, 4 to 7 latent.
+    pub impression: u8,
+    /// The codes of the positions that it may be of (table 8): 1 to 10 fingers, 11 and 12 plain thumbs, 13 and 14 the four
+    /// of a hand, 15 both thumbs, above 20 palms.
+    pub positions: Vec<u8>,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    /// Pixels per inch.
+    pub ppi: f64,
+    /// Whether the data is one byte a pixel; else it is WSQ, JPEG, JPEG 2000 or PNG, and tells which.
+    pub is_raw: bool,
+    /// The coded image.
+    pub data: Vec<u8>,
+}
+
+impl Image {
+    /// Which finger it is; `None` for several, for palms and where several positions are told. Plain thumbs are thumbs.
+    pub fn finger(&self) -> Option<FingerPosition> {
+        match self.positions[..] {
+            [11] => Some(FingerPosition::RightThumb),
+            [12] => Some(FingerPosition::LeftThumb),
+            [code] => FingerPosition::from_code(code),
+            _ => None,
+        }
+    }
+
+    /// Whether the finger was rolled, live or on paper.
+    pub fn is_rolled(&self) -> bool {
+        matches!(self.impression, 1 | 3)
+    }
+
+    /// The image. A ppi of the caller's must be the record's, to 1 %.
+    ///
+    /// # Errors
+    /// Data that cannot be decoded, sides other than the record tells, a ppi that contradicts the record.
+    pub fn decode(&self, ppi: Option<f64>) -> Result<GrayImage, FormatError> {
+        check_ppi(NAME, self.ppi, ppi)?;
+        if self.is_raw {
+            return Ok(GrayImage::from_raw(&self.data, self.width, self.height, self.ppi)?);
+        }
+        let image = GrayImage::decode(&self.data, Some(self.ppi))?;
+        let (width, height) = (image.width(), image.height());
+        if (width, height) != (self.width, self.height) {
+            let reason = format!("its data is {width} × {height} px, its record says {} × {}", self.width, self.height);
+            return Err(ImageError::Decode { format: NAME, reason }.into());
+        }
+        Ok(image)
+    }
+}
+
+/// The image of a record of one of these types.
+pub fn of_record(record: &Record, transaction: &Transaction) -> Result<Image, FormatError> {
+    if record.kind == 4 { of_type_4(record, transaction) } else { of_tagged(record) }
+}
+
+/// 18 bytes: length 4, IDC 1, impression 1, positions 6, resolution 1, width 2, height 2, compression 1; then the image.
+fn of_type_4(record: &Record, transaction: &Transaction) -> Result<Image, FormatError> {
+    let mut reader = Reader::at(NAME, &record.binary, record.offset);
+    let _length = reader.u32("record length (4.001)")?;
+    let idc = reader.u8("IDC (4.002)")?;
+    let impression = reader.u8("impression type (4.003)")?;
+    // Unused places hold 255.
+    let positions = reader.take("finger positions (4.004)", 6)?.iter().copied().filter(|&p| p != 255).collect();
+    let ppi = match reader.u8("image scanning resolution (4.005)")? {
+        // The least that the standard allows.
+        0 => 500.0,
+        1 => native_ppi(transaction)?,
+        other => return Err(reader.wrong("image scanning resolution (4.005)", 1, other, "0 or 1")),
+    };
+    let (width, height) = (reader.u16("width (4.006)")?, reader.u16("height (4.007)")?);
+    let is_raw = reader.u8("compression (4.008)")? == 0;
+    let data = reader.rest().to_vec();
+    let (width, height) = (width.into(), height.into());
+    Ok(Image { record: 4, idc, impression, positions, width, height, ppi, is_raw, data })
+}
+
+/// The native scanning resolution of the Type-1 record, which it tells in pixels per millimetre.
+fn native_ppi(transaction: &Transaction) -> Result<f64, FormatError> {
+    const NAME_OF_FIELD: &str = "native scanning resolution (1.011)";
+    let Some(first) = transaction.records.first() else { return Ok(500.0) };
+    let field = first.need(11, NAME_OF_FIELD)?;
+    let text = field.text();
+    let per_mm = text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
+    let wrong = || first.wrong(field.offset, NAME_OF_FIELD, format!("{text:?}"), "pixels per millimetre above 0");
+    Ok(rounded(per_mm.ok_or_else(wrong)? * 25.4))
+}
+
+/// Resolutions told in metric units are rounded: what is within 1 ppi of 500 or 1000 is meant as that.
+fn rounded(ppi: f64) -> f64 {
+    [500.0, 1000.0].into_iter().find(|whole| (ppi - whole).abs() < 1.0).unwrap_or(ppi)
+}
+
+fn of_tagged(record: &Record) -> Result<Image, FormatError> {
+    let width = record.number(6, "width (HLL, .006)")? as usize;
+    let height = record.number(7, "height (VLL, .007)")? as usize;
+    let ppi =
+        resolution(record, [(8, "scale units (SLC, .008)"), (9, "pixel scale (.009)"), (10, "pixel scale (.010)")])?;
+    let depth = record.number(12, "bits per pixel (BPX, .012)")?;
+    if depth != 8 {
+        return Err(record.wrong(record.offset, "bits per pixel (BPX, .012)", depth, "8"));
+    }
+    let impression = record.number(3, "impression type (IMP, .003)")? as u8;
+    let positions = record.need(13, "position (FGP or PLP, .013)")?.subfields();
+    let positions = positions.filter_map(|s| std::str::from_utf8(s.first()?).ok()?.trim().parse().ok()).collect();
+    let is_raw = record.need(11, "compression (CGA, .011)")?.text() == "NONE";
+    let data = record.need(999, "image (DATA, .999)")?.value.clone();
+    let idc = record.idc().unwrap_or_default();
+    Ok(Image { record: record.kind, idc, impression, positions, width, height, ppi, is_raw, data })
+}
+
+/// Pixels per inch from three fields: units (1: inch, 2: centimetre), across, down.
+pub fn resolution(record: &Record, fields: [(u16, &'static str); 3]) -> Result<f64, FormatError> {
+    let [units, across, down] = fields;
+    let (unit, x, y) =
+        (record.number(units.0, units.1)?, record.number(across.0, across.1)?, record.number(down.0, down.1)?);
+    let inches = match unit {
+        1 => 1.0,
+        2 => 2.54,
+        other => return Err(record.wrong(record.offset, units.1, other, "1 (inch) or 2 (centimetre)")),
+    };
+    if x == 0 || x.abs_diff(y) > x / 100 {
+        let value = format!("{x} and {y}");
+        return Err(record.wrong(record.offset, across.1, value, "one above 0, the same both ways,"));
+    }
+    Ok(rounded(f64::from(x) * inches))
+}

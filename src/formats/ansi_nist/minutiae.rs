@@ -1,0 +1,138 @@
+//! Type-9 records → minutiae.
+
+use super::image::{of_record as image_of, resolution};
+use super::{Field, Record, Transaction};
+use crate::formats::FormatError;
+use crate::formats::minutiae::{UNREPORTED, View};
+use crate::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
+
+/// Hundredths of a millimetre to pixels at 500 ppi.
+const PX_PER_UNIT: f64 = 500.0 / 2540.0;
+
+/// Minutiae in pixels at 500 ppi, and the size of the image where it is told.
+struct Found {
+    position: u8,
+    quality: u8,
+    size: Option<(usize, usize)>,
+    minutiae: Vec<Minutia>,
+}
+
+/// The minutiae of a Type-9 record.
+pub fn of_record(record: &Record, transaction: &Transaction) -> Result<View, FormatError> {
+    let found = if record.field(137).is_some() {
+        of_m1(record)?
+    } else if let Some(field) = record.field(23) {
+        // As M1, but in hundredths of a millimetre.
+        of_hundredths(record, field, 14, false, transaction)?
+    } else if let Some(field) = record.field(12) {
+        of_hundredths(record, field, 6, true, transaction)?
+    } else {
+        let allowed = "9.137 (M1), 9.012 (legacy) or 9.023 (FBI)";
+        return Err(record.wrong(record.offset, "the field of minutiae", "none that is read", allowed));
+    };
+    let position = FingerPosition::from_code(found.position)
+        .ok_or_else(|| record.wrong(record.offset, "finger position (FGP)", found.position, "0 to 10"))?;
+    let needed = |far: Option<u16>| far.map_or(1, |far| usize::from(far / Minutia::SUBPIXELS) + 1);
+    let (width, height) = found.size.unwrap_or((1, 1));
+    let width = width.max(needed(found.minutiae.iter().map(|m| m.x).max()));
+    let height = height.max(needed(found.minutiae.iter().map(|m| m.y).max()));
+    let impression = record.number(3, "impression type (9.003)")? as u8;
+    let template = Template::new(width, height, position, ExtractorVersion::FOREIGN, found.quality, found.minutiae)?;
+    Ok(View { template, impression, number: 0 })
+}
+
+/// INCITS M1 fields: pixels, y down, steps of 2°.
+fn of_m1(record: &Record) -> Result<Found, FormatError> {
+    let fields = [(130, "scale units (9.130)"), (131, "pixel scale (9.131)"), (132, "pixel scale (9.132)")];
+    let scale = 500.0 / resolution(record, fields)?;
+    let side = |n| (f64::from(n) * scale).round() as usize;
+    let size = (side(record.number(128, "width (9.128)")?), side(record.number(129, "height (9.129)")?));
+    let position = record.number(134, "finger position (9.134)")?.try_into().unwrap_or(u8::MAX);
+    let quality = record.number(135, "finger quality (9.135)").ok().and_then(|q| u8::try_from(q).ok());
+    let field = record.need(137, "minutiae (9.137)")?;
+    let mut minutiae = Vec::new();
+    for items in field.subfields() {
+        let item = |i: usize| number(items.get(i).copied());
+        let parsed = || {
+            let (x, y, angle) = (item(1)?, item(2)?, item(3).filter(|a| *a < 180)?);
+            let kind = MinutiaKind::from_code(u8::try_from(item(4)?).ok()?)?;
+            let quality = item(5).filter(|q| *q <= 100).map_or(UNREPORTED, |q| q as u8);
+            let (x, y) = (f64::from(x) * scale, f64::from(y) * scale);
+            let m = Minutia::from_pixels(x, y, 0.0, kind, 0.0);
+            Some(Minutia { direction: degrees(angle * 2), quality, ..m })
+        };
+        minutiae.push(parsed().ok_or_else(|| wrong_minutia(record, field, minutiae.len(), &items))?);
+    }
+    let quality = quality.filter(|q| *q <= 100).unwrap_or(UNREPORTED);
+    Ok(Found { position, quality, size: Some(size), minutiae })
+}
+
+/// Fields of hundredths of a millimetre, `XXXXYYYYTTT` in one item. `legacy`: y counts upwards from the lower edge of the
+/// image, and the direction points the other way.
+fn of_hundredths(
+    record: &Record,
+    field: &Field,
+    position: u16,
+    legacy: bool,
+    transaction: &Transaction,
+) -> Result<Found, FormatError> {
+    let position = record.number(position, "finger position (FGP)")?.try_into().unwrap_or(u8::MAX);
+    let size = image_size(record, transaction);
+    let mut placed = Vec::new();
+    for items in field.subfields() {
+        let parsed = || {
+            let place = items.get(1).filter(|p| p.len() == 11)?;
+            let (x, y, angle) = (number(place.get(..4))?, number(place.get(4..8))?, number(place.get(8..))?);
+            let quality = number(items.get(2).copied())?;
+            let kind = match items.get(3).copied()? {
+                b"A" => MinutiaKind::Ending,
+                b"B" => MinutiaKind::Bifurcation,
+                _ => MinutiaKind::Unknown,
+            };
+            (angle < 360).then_some((x, y, angle, of_level(quality), kind))
+        };
+        placed.push(parsed().ok_or_else(|| wrong_minutia(record, field, placed.len(), &items))?);
+    }
+    // Without the image only the minutiae tell where its lower edge may be.
+    let highest = placed.iter().map(|p| f64::from(p.1) * PX_PER_UNIT).fold(0.0, f64::max);
+    let lower_edge = size.map_or(highest, |(_, height)| height as f64);
+    let minutia = |&(x, y, angle, quality, kind): &(u32, u32, u32, u8, MinutiaKind)| {
+        let (x, y) = (f64::from(x) * PX_PER_UNIT, f64::from(y) * PX_PER_UNIT);
+        let (y, angle) = if legacy { (lower_edge - y, angle + 180) } else { (y, angle) };
+        let m = Minutia::from_pixels(x, y, 0.0, kind, 0.0);
+        Minutia { direction: degrees(angle), quality, ..m }
+    };
+    Ok(Found { position, quality: UNREPORTED, size, minutiae: placed.iter().map(minutia).collect() })
+}
+
+/// The size at 500 ppi of the image that has the same designation character.
+fn image_size(record: &Record, transaction: &Transaction) -> Option<(usize, usize)> {
+    let with_image = |r: &&Record| [4, 13, 14].contains(&r.kind) && r.idc().is_some() && r.idc() == record.idc();
+    let image = image_of(transaction.records.iter().find(with_image)?, transaction).ok()?;
+    let side = |n: usize| (n as f64 * 500.0 / image.ppi).round() as usize;
+    Some((side(image.width), side(image.height)))
+}
+
+/// 0: placed by hand, 1: not told, 2 (best) to 63 (worst) → per cent.
+fn of_level(level: u32) -> u8 {
+    match level {
+        0 => 100,
+        2..=63 => (100 - (level - 2) * 100 / 61) as u8,
+        _ => UNREPORTED,
+    }
+}
+
+/// Degrees → turns by 65,536.
+fn degrees(angle: u32) -> u16 {
+    ((angle % 360 * 65536 + 180) / 360) as u16
+}
+
+fn number(item: Option<&[u8]>) -> Option<u32> {
+    std::str::from_utf8(item?).ok()?.trim().parse().ok()
+}
+
+fn wrong_minutia(record: &Record, field: &Field, index: usize, items: &[&[u8]]) -> FormatError {
+    let shown: Vec<_> = items.iter().take(6).map(|i| String::from_utf8_lossy(i.get(..12).unwrap_or(i))).collect();
+    let value = format!("{} in minutia {}", shown.join(","), index + 1);
+    record.wrong(field.offset, "a minutia", value, "index, place, angle, quality and type as this layout has them")
+}

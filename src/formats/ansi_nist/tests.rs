@@ -1,0 +1,178 @@
+use super::*;
+use crate::image::GrayImage;
+use crate::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
+use proptest::prelude::*;
+use std::path::PathBuf;
+
+fn image(width: usize, height: usize, ppi: f64) -> GrayImage {
+    let pixels = (0..width * height).map(|i| ((i / 4 % 2) * 150 + i % 90) as u8).collect();
+    GrayImage::from_vec(pixels, width, height, ppi).unwrap()
+}
+
+fn view() -> View {
+    let m = |x, y, d: f64, kind| Minutia::from_pixels(x, y, d.to_radians(), kind, 0.5);
+    let minutiae = vec![m(10.0, 20.0, 90.0, MinutiaKind::Ending), m(50.0, 70.0, 358.0, MinutiaKind::Unknown)];
+    let extractor = ExtractorVersion::FOREIGN;
+    View::new(Template::new(80, 90, FingerPosition::RightIndex, extractor, 60, minutiae).unwrap())
+}
+
+fn outgoing() -> Outgoing {
+    Outgoing {
+        transaction: "AMN".into(),
+        date: "20260101".into(),
+        destination: "DAI000000".into(),
+        origin: "ORG000000".into(),
+        control: "0001".into(),
+        user_fields: vec![(3, "made up".into())],
+        type_4: vec![(image(80, 90, 500.0), FingerPosition::RightThumb, 1)],
+        type_14: vec![(image(160, 180, 1000.0), FingerPosition::LeftLittle, 0)],
+        minutiae: vec![view()],
+    }
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let bytes = write(&outgoing()).unwrap();
+    let t = Transaction::read(&bytes).unwrap();
+    assert_eq!((t.version.as_str(), t.forgiven.len()), ("0500", 0));
+    assert_eq!(t.records.iter().map(|r| r.kind).collect::<Vec<_>>(), [1, 2, 4, 9, 14]);
+    assert_eq!(t.records[1].field(3).unwrap().text(), "made up");
+    assert_eq!(t.records[3].idc(), Some(2));
+    let images = t.images().unwrap();
+    let told = |i: &Image| (i.record, i.idc, i.finger().unwrap(), i.is_rolled(), i.ppi);
+    assert_eq!(told(&images[0]), (4, 1, FingerPosition::RightThumb, true, 500.0));
+    assert_eq!(told(&images[1]), (14, 3, FingerPosition::LeftLittle, false, 1000.0));
+    assert_eq!(images[1].decode(None).unwrap().width(), 160);
+    assert!(images[1].decode(Some(500.0)).unwrap_err().to_string().contains("says ppi 1000, the caller 500"));
+    assert_eq!(t.minutiae().unwrap(), [view()]);
+}
+
+#[test]
+fn the_length_of_a_record_counts_its_own_digits() {
+    for length in [60, 75, 76, 77, 78, 79, 80, 81, 82, 970, 975, 976, 977, 978, 979, 980, 9990, 9974, 9975, 9976] {
+        let out = Outgoing { user_fields: vec![(3, "x".repeat(length))], type_4: vec![], ..outgoing() };
+        let t = Transaction::read(&write(&out).unwrap()).unwrap();
+        assert_eq!((t.forgiven.len(), t.records.len()), (0, 4), "{length}");
+        assert_eq!(t.records[1].field(3).unwrap().text().len(), length);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let refused = |change: fn(&mut Outgoing)| {
+        let mut out = outgoing();
+        change(&mut out);
+        write(&out).unwrap_err().to_string()
+    };
+    assert!(refused(|o| o.type_4[0].0 = image(80, 90, 1000.0)).contains("1000 ppi in a Type-4 record"));
+    assert!(refused(|o| o.minutiae = vec![view(); 100]).contains("103 records"));
+    assert!(refused(|o| o.origin = "a\u{1d}b".into()).contains("control character"));
+    assert!(refused(|o| o.user_fields[0].0 = 1).contains("2.001"));
+}
+
+#[test]
+fn errors_name_offset_and_field() {
+    let e = |bytes: &[u8]| Transaction::read(bytes).unwrap_err().to_string();
+    assert!(e(b"hello").starts_with("ANSI/NIST-ITL, offset 0: field number is a byte 68"));
+    assert!(e(b"1.001:9999\x1d1.002:0400\x1c").contains("record takes 9999 bytes, 22 are left"));
+    assert!(e(b"1.001:20\x1d1.002:0400\x1c1").contains("transaction content (1.003) is missing in Type 1"));
+    let wrong_kind = b"1.001:37\x1d1.002:0400\x1d1.003:1\x1f1\x1e100\x1f00\x1c";
+    assert!(e(wrong_kind).contains("\"100\"; a record type from 2 to 99"), "{}", e(wrong_kind));
+}
+
+fn data() -> Option<PathBuf> {
+    let data = std::env::var_os("VANTAY_DATA").map_or(PathBuf::from("../shared/data"), PathBuf::from);
+    let folder = data.join("ansi_nist");
+    if !folder.exists() {
+        println!("skipped: {} is not there", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+fn open(folder: &std::path::Path, name: &str) -> Transaction {
+    Transaction::read(&std::fs::read(folder.join(name)).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+#[test]
+fn reference_files_are_read_whole() {
+    let Some(folder) = data() else { return };
+    for file in std::fs::read_dir(&folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let t = open(&folder, &name);
+        let kinds: Vec<u8> = t.records.iter().map(|r| r.kind).collect();
+        println!("{name}: {kinds:?} {:?}", t.forgiven);
+        for image in t.images().unwrap() {
+            let decoded = image.decode(None);
+            let told = decoded.map(|i| (i.width(), i.height())).map_err(|e| e.to_string());
+            println!("  Type {} {:?} {} ppi: {told:?}", image.record, image.positions, image.ppi);
+        }
+    }
+}
+
+#[test]
+fn a_ten_print_card_gives_its_ten_rolled_fingers_and_keeps_its_slaps() {
+    let Some(folder) = data() else { return };
+    for name in ["type-4-tpcard.an2", "type-14-tpcard-nqm.an2"] {
+        let t = open(&folder, name);
+        let rolled: Vec<u8> = t
+            .fingers()
+            .unwrap()
+            .iter()
+            .filter(|i| i.is_rolled())
+            .filter_map(|i| i.finger())
+            .map(|f| f.code())
+            .collect();
+        assert_eq!(rolled, (1..=10).collect::<Vec<u8>>(), "{name}");
+        let images = t.images().unwrap();
+        assert_eq!(images.len(), 14);
+        for image in images {
+            let decoded = image.decode(None).unwrap();
+            assert_eq!((decoded.width(), decoded.height(), decoded.ppi()), (image.width, image.height, 500.0));
+        }
+    }
+}
+
+#[test]
+fn one_latents_minutiae_are_the_same_in_three_layouts() {
+    let Some(folder) = data() else { return };
+    let template = |name| open(&folder, name).minutiae().unwrap().remove(0).template;
+    let m1 = template("type-9-14-m1.an2");
+    assert_eq!((m1.minutiae().len(), m1.position()), (48, FingerPosition::LeftMiddle));
+    for name in ["type-9-14-std.an2", "type-9-4-iafis.an2"] {
+        let other = template(name);
+        assert_eq!((other.minutiae().len(), other.position()), (48, FingerPosition::LeftMiddle), "{name}");
+        for m in m1.minutiae() {
+            let near = |n: &&Minutia| {
+                let turned = n.direction.wrapping_sub(m.direction) as i16;
+                // One pixel, and 2° of rounding in both.
+                n.x.abs_diff(m.x) <= 10 && n.y.abs_diff(m.y) <= 14 && turned.unsigned_abs() < 550
+            };
+            assert!(other.minutiae().iter().any(|n| near(&n)), "{name}: nothing near {m:?}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn random_and_damaged_bytes_never_panic(
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let small = Outgoing { type_14: vec![(image(20, 20, 500.0), FingerPosition::Unknown, 0)], type_4: vec![], ..outgoing() };
+        let mut bytes = write(&small).unwrap();
+        for (at, v) in flips {
+            let at = if v % 2 == 0 { at.index(bytes.len()) } else { at.index(400) };
+            bytes[at] = v;
+        }
+        for bytes in [&bytes[..], &bytes[..cut.index(bytes.len())]] {
+            if let Ok(t) = Transaction::read(bytes) {
+                let _ = t.minutiae();
+                for image in t.images().unwrap_or_default() {
+                    let _ = image.decode(None);
+                }
+            }
+        }
+    }
+}
