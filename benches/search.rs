@@ -1,4 +1,5 @@
-//! 1:N and N:N over made-up minutiae: one finger against 10,000, and 200 records against each other.
+//! 1:N and N:N over made-up minutiae: one finger against 10,000, and 200 records against each other. At the
+//! current CPU level; `VANTAY_CPU=avx2 cargo bench --bench search` lowers it.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand_chacha::ChaCha8Rng;

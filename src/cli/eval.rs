@@ -5,7 +5,7 @@ use super::npy;
 use super::output::{print, print_json, print_table};
 use serde::Serialize;
 use std::path::PathBuf;
-use vantay::eval::{self, Estimate, EvalError, Exclusions, Figures, Sample, SetFigures};
+use vantay::eval::{self, Calibration, Estimate, EvalError, Exclusions, Figures, Sample, SetFigures};
 use vantay::extract::Extractor;
 use vantay::manifest::Entry;
 use vantay::search::PreparedFinger;
@@ -131,6 +131,13 @@ fn print_report(report: &Report) -> Result<(), Failure> {
         (format!("identification, {} probes: FNIR at FPIR 1 %", figures.probes), figures.fnir_at_fpir_1e2),
     ];
     print_table(&["over all sets", "% (95 % interval)"], rows.map(|(what, e)| vec![what, percent(e)]))?;
+    print("")?;
+    let row = |c: &Calibration| {
+        let shares = [c.promised, c.same_sensor, c.all_pairs].map(|v| format!("{v:.2e}"));
+        [vec![format!("{:.0}", c.score)], shares.to_vec()].concat()
+    };
+    let rows = figures.calibration.iter().map(row);
+    print_table(&["score dB", "promised FMR", "same sensor", "all pairs"], rows)?;
     print("")?;
     if let Some(ms) = report.extraction_ms_per_image {
         print(&format!("extraction  {ms:.1} ms an image, one thread, {}", report.cpu_level))?;

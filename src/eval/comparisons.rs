@@ -47,6 +47,12 @@ impl Comparisons {
         self.non_mated.len()
     }
 
+    /// The share of the non-mated pairs that score at least `score`.
+    pub(super) fn share_from(&self, score: f64) -> f64 {
+        let reached = self.non_mated.partition_point(|pair| pair.0 >= score);
+        reached as f64 / self.non_mated.len().max(1) as f64
+    }
+
     /// A mated pair of a finger that was drawn k times counts k times.
     pub(super) fn mated<'a>(&'a self, weights: &'a Weights) -> Weighted<impl Iterator<Item = (f64, u64)> + 'a> {
         let weight = |finger: u32| weights[finger as usize];

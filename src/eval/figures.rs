@@ -1,5 +1,6 @@
 //! All figures of one draw of fingers.
 
+use super::calibration::{Calibration, calibration};
 use super::comparisons::{Comparisons, Weights};
 use super::identification::Identification;
 use super::rates::{eer, fnmr_at};
@@ -16,6 +17,7 @@ pub(super) struct Protocol {
     all_pairs: Comparisons,
     identification: Identification,
     images: Vec<usize>,
+    calibration: Vec<Calibration>,
 }
 
 /// Error rates, each a `T`: a share from 0 to 1, or an [`Estimate`](super::Estimate) with its interval.
@@ -37,6 +39,8 @@ pub struct Figures<T> {
     pub rank_1: T,
     /// The share of mated searches that miss the mate where one non-mated search in 100 returns somebody.
     pub fnir_at_fpir_1e2: T,
+    /// Whether scores hold what they promise.
+    pub calibration: Vec<Calibration>,
     /// Mated pairs, over all sets.
     pub mated_pairs: usize,
     /// Non-mated pairs within the sets.
@@ -114,7 +118,8 @@ impl Protocol {
         same_sensor.sort();
         all_pairs.sort();
         let identification = Identification::new(samples, &fingers, scores, exclusions);
-        Ok(Protocol { fingers, sets, same_sensor, all_pairs, identification, images })
+        let calibration = calibration(&same_sensor, &all_pairs);
+        Ok(Protocol { fingers, sets, same_sensor, all_pairs, identification, images, calibration })
     }
 
     /// The figures where each finger counts as often as `weights` says.
@@ -141,6 +146,7 @@ impl Protocol {
             all_pairs_fnmr_1e4: fnmr(&self.all_pairs, Some(10_000)),
             rank_1: self.identification.rank_1(weights),
             fnir_at_fpir_1e2: self.identification.fnir_at(weights, parameters::FPIR_ONE_IN),
+            calibration: self.calibration.clone(),
             mated_pairs: self.all_pairs.mated_len(),
             same_sensor_non_mated_pairs: self.same_sensor.non_mated_len(),
             all_non_mated_pairs: self.all_pairs.non_mated_len(),
@@ -184,6 +190,7 @@ impl<T: Copy> Figures<T> {
             all_pairs_fnmr_1e4: rate(self.all_pairs_fnmr_1e4),
             rank_1: rate(self.rank_1),
             fnir_at_fpir_1e2: rate(self.fnir_at_fpir_1e2),
+            calibration: self.calibration.clone(),
             mated_pairs: self.mated_pairs,
             same_sensor_non_mated_pairs: self.same_sensor_non_mated_pairs,
             all_non_mated_pairs: self.all_non_mated_pairs,

@@ -6,6 +6,7 @@
 //! | `comparisons` | scores of pairs, sorted, with weights of fingers |
 //! | `rates` | EER, and FNMR at a given FMR |
 //! | `identification` | rank-1 rate, FNIR at a given FPIR |
+//! | `calibration` | whether decibels hold what they promise |
 //! | `figures` | all figures of one draw of fingers |
 //! | `bootstrap` | 95 % intervals: the figures again on fingers drawn with replacement |
 //! | `speed` | how fast, on one thread |
@@ -15,6 +16,7 @@
 //! non-match a mated one below it (ISO/IEC 19795-1:2021).
 
 mod bootstrap;
+mod calibration;
 mod comparisons;
 mod error;
 mod figures;
@@ -25,6 +27,7 @@ mod sample;
 mod speed;
 
 pub use bootstrap::Estimate;
+pub use calibration::Calibration;
 pub use error::EvalError;
 pub use figures::{Figures, SetFigures};
 pub use sample::{Exclusions, Sample};
