@@ -1,0 +1,78 @@
+//! Writes the small corpora that fuzzing starts from: made-up files, one or a few a format.
+
+use std::path::Path;
+use vantay::formats::ansi_nist::{Outgoing, write as write_transaction};
+use vantay::formats::finger_images::{self, Compression};
+use vantay::formats::minutiae::card::{Limits, Size, write as write_card};
+use vantay::formats::minutiae::{self, Standard, View};
+use vantay::formats::wsq;
+use vantay::image::GrayImage;
+use vantay::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let put = |target: &str, name: &str, bytes: &[u8]| -> std::io::Result<()> {
+        std::fs::create_dir_all(corpus.join(target))?;
+        std::fs::write(corpus.join(target).join(name), bytes)
+    };
+    let image = stripes()?;
+    let view = View::new(template()?);
+
+    put("image", "png", &image.to_png()?)?;
+    put("image", "pgm", &image.to_pgm())?;
+    for rate in [wsq::STANDARD_RATE, wsq::HIGH_RATE] {
+        put("wsq", &format!("rate_{rate}"), &wsq::encode(&image, rate)?)?;
+    }
+    put("image", "wsq", &wsq::encode(&image, wsq::STANDARD_RATE)?)?;
+    let codestream = include_bytes!("../../tests/data/ramp_8x8.j2k");
+    put("jpeg2000", "codestream", codestream)?;
+    put("image", "codestream", codestream)?;
+    for standard in [Standard::Iso2005, Standard::Iso2011, Standard::Incits2004, Standard::Incits2009] {
+        let bytes = minutiae::write(standard, &[view.clone(), view.clone()])?;
+        put("minutiae", standard.name(), &bytes)?;
+        put("cbeff", standard.name(), &bytes)?;
+    }
+    for (name, size) in [("normal", Size::Normal), ("compact", Size::Compact)] {
+        put("card", name, &write_card(&view.template, size, Limits::default())?)?;
+    }
+    for (name, standard) in [
+        ("iso2005", finger_images::Standard::Iso2005),
+        ("iso2011", finger_images::Standard::Iso2011),
+        ("incits2004", finger_images::Standard::Incits2004),
+    ] {
+        let one = finger_images::View::encode(&image, FingerPosition::RightThumb, Compression::Png)?;
+        put("finger_images", name, &finger_images::write(standard, &[one])?)?;
+    }
+    let out = Outgoing {
+        transaction: "AMN".into(),
+        date: "20260101".into(),
+        destination: "D".into(),
+        origin: "O".into(),
+        control: "1".into(),
+        user_fields: vec![(3, "x".into())],
+        type_4: vec![(image.clone(), FingerPosition::RightThumb, 1)],
+        type_14: vec![(image, FingerPosition::LeftThumb, 0)],
+        minutiae: vec![view.clone()],
+    };
+    put("ansi_nist", "types_4_9_14", &write_transaction(&out)?)?;
+    let record = minutiae::write(Standard::Iso2005, &[view])?;
+    let length = u8::try_from(record.len())?;
+    put("cbeff", "tlv", &[&[0x7f, 0x2e, 0x81, length + 3, 0x81, 0x81, length], &record[..]].concat())?;
+    put(
+        "manifest",
+        "two_lines",
+        b"{\"subject\": 1, \"path\": \"a\"}\n{\"subject\": \"b\", \"finger\": 2, \"ppi\": 5e2, \"path\": \"c\"}",
+    )?;
+    Ok(())
+}
+
+fn stripes() -> Result<GrayImage, vantay::image::ImageError> {
+    let pixels = (0..70 * 66).map(|i| if i % 70 / 4 % 2 == 0 { 40 } else { 210 }).collect();
+    GrayImage::from_vec(pixels, 70, 66, 500.0)
+}
+
+fn template() -> Result<Template, vantay::template::TemplateError> {
+    let minutia =
+        |i: u32| Minutia::from_pixels(f64::from(i * 7), f64::from(i * 6), f64::from(i), MinutiaKind::Ending, 0.5);
+    Template::new(70, 66, FingerPosition::RightIndex, ExtractorVersion::FOREIGN, 50, (0..9).map(minutia).collect())
+}
