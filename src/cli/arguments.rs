@@ -1,4 +1,4 @@
-use super::{dedup, demo, enroll, eval, exit, extract, identify, info, matrix, synth, verify};
+use super::{convert, dedup, demo, enroll, eval, exit, extract, identify, info, matrix, synth, verify};
 use clap::{Parser, Subcommand};
 
 /// Fingerprints: extraction, comparison, identification, deduplication.
@@ -35,6 +35,8 @@ pub enum Command {
     Matrix(matrix::Options),
     /// How good it is, on labelled images.
     Eval(eval::Options),
+    /// Images and templates → the formats of other systems, and back.
+    Convert(convert::Options),
     /// What this build is, or what a gallery or a template holds.
     Info(info::Options),
     /// A register of made-up people, some of them in it twice: are they found?

@@ -1,6 +1,6 @@
 use super::drawing;
 use super::exit::Failure;
-use super::fingers::{ManifestOptions, extract_entries, is_manifest, read_manifest, relative};
+use super::fingers::{ManifestOptions, extract_entries, fingers_of, is_manifest, read_manifest, relative};
 use super::output::{print, print_json, print_table};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -72,7 +72,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let single = fingers.entries.len() == 1;
     for (entry, template) in fingers.entries.iter().zip(&fingers.templates) {
         let Some(template) = template else { continue };
-        let name = relative(&base, &entry.path);
+        let name = &name(&base, entry, &fingers.entries);
         if let Some(path) = &options.out {
             write(path, template.to_bytes())?;
         }
@@ -107,12 +107,28 @@ fn entries(options: &Options) -> Result<(PathBuf, Vec<Entry>, usize), Failure> {
         return Err(Failure::Usage(format!("{} is a manifest: give it alone", manifest.display())));
     }
     let position = FingerPosition::from_code(options.finger).unwrap_or_default();
-    let entry = |path: &PathBuf| {
-        let mut entry = Entry::new("", position, 1, path);
-        entry.ppi = options.ppi;
-        entry
-    };
-    Ok((PathBuf::new(), options.inputs.iter().map(entry).collect(), 0))
+    let mut entries = Vec::new();
+    for path in &options.inputs {
+        // A card is its fingers. A file that cannot be read is named when it is extracted.
+        let held = fingers_of(path).unwrap_or_default();
+        let positions = if position == FingerPosition::Unknown && held.len() > 1 { held } else { vec![position] };
+        for position in positions {
+            let mut entry = Entry::new("", position, 1, path);
+            entry.ppi = options.ppi;
+            entries.push(entry);
+        }
+    }
+    Ok((PathBuf::new(), entries, 0))
+}
+
+/// The name that an entry's files get: its own, and the finger where its file holds several.
+fn name(base: &Path, entry: &Entry, entries: &[Entry]) -> PathBuf {
+    let path = relative(base, &entry.path);
+    if entries.iter().filter(|e| e.path == entry.path).count() < 2 || !entry.subject.is_empty() {
+        return path.into();
+    }
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}_{:02}.finger", entry.finger.code()))
 }
 
 /// A file of this name inside a folder, whatever the name says: `..` and roots are dropped.
@@ -186,5 +202,5 @@ fn print_minutiae(template: &Template) -> Result<(), Failure> {
 
 fn summary(entry: &Entry, template: &Template) -> String {
     let (count, quality) = (template.minutiae().len(), template.quality());
-    format!("{}: {count} minutiae, quality {quality}", entry.path.display())
+    format!("{}: {}, {count} minutiae, quality {quality}", entry.path.display(), template.position())
 }

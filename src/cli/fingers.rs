@@ -6,6 +6,7 @@ use super::progress::Bar;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use vantay::extract::Extractor;
+use vantay::formats::{self, Content};
 use vantay::image::{GrayImage, ImageError};
 use vantay::manifest::{Entry, Manifest};
 use vantay::template::{FingerPosition, Template};
@@ -16,8 +17,8 @@ pub struct ManifestOptions {
     /// End at the first wrong line or unusable image, instead of naming it and going on.
     #[arg(long)]
     pub strict: bool,
-    /// Take minutiae from text files in this folder instead of the images: `PATH.csv` beside the manifest's paths,
-    /// `NAME.csv`, or `2002_1_101_1.csv` for `fvc2002_db1_b/101_1.tif`.
+    /// Take minutiae from files in this folder instead of the images: text (`PATH.csv` beside the manifest's paths,
+    /// `NAME.csv`, or `2002_1_101_1.csv` for `fvc2002_db1_b/101_1.tif`), records (`PATH.iso`) or templates (`PATH.vtyt`).
     #[arg(long, value_name = "DIR")]
     pub minutiae: Option<PathBuf>,
 }
@@ -107,8 +108,45 @@ pub fn finger(
         let told = if position == FingerPosition::Unknown { template.position() } else { position };
         return Ok(template.with_position(told));
     }
+    if let Some(content) = formats::read(&bytes)? {
+        return of_record(extractor, path, &content, ppi, position);
+    }
     let image = GrayImage::decode(&bytes, ppi).map_err(in_file)?;
     Ok(extractor.extract(&image, position).map_err(in_file)?)
+}
+
+/// The finger of a record of another system's: extracted from its image, or else its minutiae as they are.
+fn of_record(
+    extractor: &mut Extractor,
+    path: &Path,
+    content: &Content,
+    ppi: Option<f64>,
+    position: FingerPosition,
+) -> Result<Template, vantay::Error> {
+    let in_file = |source: ImageError| ImageError::File { path: path.into(), source: Box::new(source) };
+    let held = content.positions()?;
+    let wanted = match held[..] {
+        [only] if position.may_be(only) => only,
+        _ => position,
+    };
+    if let Some(image) = content.finger(wanted, ppi)? {
+        let told = if position == FingerPosition::Unknown { wanted } else { position };
+        return Ok(extractor.extract(&image, told).map_err(in_file)?);
+    }
+    let views = content.minutiae()?;
+    if let Some(view) = views.iter().find(|v| v.template.position().may_be(position)) {
+        let told = if position == FingerPosition::Unknown { view.template.position() } else { position };
+        return Ok(view.template.clone().with_position(told));
+    }
+    let held: Vec<String> = held.iter().map(|p| p.code().to_string()).collect();
+    let reason = format!("finger {} is asked for; it holds images of {}", position.code(), held.join(", "));
+    Err(in_file(ImageError::Decode { format: "record", reason }).into())
+}
+
+/// The fingers that a file holds images of, where it is a record of several; none for all other files.
+pub fn fingers_of(path: &Path) -> Result<Vec<FingerPosition>, vantay::Error> {
+    let bytes = std::fs::read(path).map_err(|source| ImageError::Io { path: path.into(), source })?;
+    Ok(formats::read(&bytes)?.map(|content| content.positions()).transpose()?.unwrap_or_default())
 }
 
 /// Whether a file's first bytes are those of a template in the native format.
@@ -120,8 +158,11 @@ pub fn is_template(bytes: &[u8]) -> bool {
 fn minutiae(folder: &Path, manifest: &Path, entry: &Entry) -> Result<Template, vantay::Error> {
     let names = minutiae_files(folder, manifest, entry);
     let path = names.iter().find(|p| p.is_file()).or(names.first()).cloned().unwrap_or_default();
-    let text = std::fs::read_to_string(&path).map_err(|source| ImageError::Io { path, source })?;
-    Ok(Template::from_csv(&text)?.with_position(entry.finger))
+    let bytes = std::fs::read(&path).map_err(|source| ImageError::Io { path: path.clone(), source })?;
+    if is_template(&bytes) || path.extension().is_some_and(|e| e == "iso") {
+        return finger(&mut Extractor::new(), &path, None, entry.finger);
+    }
+    Ok(Template::from_csv(&String::from_utf8_lossy(&bytes))?.with_position(entry.finger))
 }
 
 /// The files that may hold an entry's minutiae, the most particular first.
@@ -135,6 +176,7 @@ fn minutiae_files(folder: &Path, manifest: &Path, entry: &Entry) -> Vec<PathBuf>
         files.insert(0, folder.join(format!("{year}_{number}_{stem}.csv")));
     }
     files.push(folder.join(format!("{stem}.csv")));
+    files.extend(["iso", "vtyt"].map(|extension| folder.join(relative.with_extension(extension))));
     files
 }
 
@@ -155,7 +197,14 @@ mod tests {
         let files = minutiae_files(Path::new("m"), Path::new("data/fvc.jsonl"), &entry);
         assert_eq!(
             files,
-            [Path::new("m/2002_1_101_1.csv"), Path::new("m/fvc2002_db1_b/101_1.csv"), Path::new("m/101_1.csv")]
+            [
+                "m/2002_1_101_1.csv",
+                "m/fvc2002_db1_b/101_1.csv",
+                "m/101_1.csv",
+                "m/fvc2002_db1_b/101_1.iso",
+                "m/fvc2002_db1_b/101_1.vtyt"
+            ]
+            .map(PathBuf::from)
         );
     }
 }

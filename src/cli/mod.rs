@@ -1,5 +1,6 @@
 mod arguments;
 mod base64;
+mod convert;
 mod dedup;
 mod demo;
 mod drawing;
@@ -42,6 +43,7 @@ fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::Dedup(options) => dedup::run(&options, json),
         Command::Matrix(options) => matrix::run(&options, json),
         Command::Eval(options) => eval::run(&options, json),
+        Command::Convert(options) => convert::run(&options, json),
         Command::Info(options) => info::run(&options, json),
         Command::Demo(options) => demo::run(&options, json),
         Command::Synth(options) => synth::run(&options, json),

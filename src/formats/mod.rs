@@ -69,21 +69,36 @@ impl Content {
         }
     }
 
-    /// The single fingers among the images in it, decoded, rolled ones first.
+    /// Which single fingers its images are of, each once, in their order.
+    ///
+    /// # Errors
+    /// An image record whose fields are wrong.
+    pub fn positions(&self) -> Result<Vec<FingerPosition>, FormatError> {
+        let mut positions = match self {
+            Content::Minutiae(_) => Vec::new(),
+            Content::Images(record) => record.views.iter().filter_map(finger_images::View::finger).collect(),
+            Content::Transaction(t) => t.fingers()?.iter().filter_map(ansi_nist::Image::finger).collect(),
+        };
+        positions.sort_unstable();
+        positions.dedup();
+        Ok(positions)
+    }
+
+    /// The image of a finger, the rolled one where it is there plain and rolled; `None` where it is not there.
     ///
     /// # Errors
     /// An image that cannot be decoded; a ppi that contradicts the record's.
-    pub fn fingers(&self, ppi: Option<f64>) -> Result<Vec<(FingerPosition, GrayImage)>, FormatError> {
+    pub fn finger(&self, position: FingerPosition, ppi: Option<f64>) -> Result<Option<GrayImage>, FormatError> {
         match self {
-            Content::Minutiae(_) => Ok(Vec::new()),
+            Content::Minutiae(_) => Ok(None),
             Content::Images(record) => {
-                let fingers = record.views.iter().filter_map(|v| Some((v.finger()?, v)));
-                fingers.map(|(finger, view)| Ok((finger, view.decode(ppi)?))).collect()
+                let of_finger = || record.views.iter().filter(|v| v.finger() == Some(position));
+                let view = of_finger().find(|v| matches!(v.impression, 1 | 3)).or_else(|| of_finger().next());
+                view.map(|v| v.decode(ppi)).transpose()
             }
             Content::Transaction(transaction) => {
                 let images = transaction.fingers()?;
-                let fingers = images.iter().filter_map(|i| Some((i.finger()?, i)));
-                fingers.map(|(finger, image)| Ok((finger, image.decode(ppi)?))).collect()
+                images.iter().find(|i| i.finger() == Some(position)).map(|i| i.decode(ppi)).transpose()
             }
         }
     }

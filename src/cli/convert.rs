@@ -1,0 +1,222 @@
+use super::exit::Failure;
+use super::fingers::is_template;
+use super::output::{print, print_json, tell};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use vantay::extract::Extractor;
+use vantay::formats::minutiae::card::{self, Limits, Size};
+use vantay::formats::minutiae::{self, View};
+use vantay::formats::{self, Content, ansi_nist, finger_images, wsq};
+use vantay::image::{GrayImage, ImageError};
+use vantay::template::{FingerPosition, Template};
+
+/// Images and templates → the formats of other systems, and back.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// An image, a template, a record of another system's.
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// The file to write.
+    #[arg(value_name = "OUT")]
+    output: PathBuf,
+    /// What to write.
+    #[arg(long, value_enum)]
+    to: Kind,
+    /// Resolution of an image that tells none; where it tells one, they must agree.
+    #[arg(long)]
+    ppi: Option<f64>,
+    /// Which finger to take out of a record of several; which finger an image is of.
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(0..=10))]
+    finger: u8,
+    /// Bits per pixel of WSQ: 0.75 is about 15 : 1, 2.25 about 5 : 1.
+    #[arg(long, default_value_t = wsq::STANDARD_RATE)]
+    rate: f64,
+    /// Minutiae that a card takes at most.
+    #[arg(long, default_value_t = 60)]
+    most: u8,
+}
+
+/// What can be written.
+#[derive(Debug, Clone, Copy, PartialEq, clap::ValueEnum)]
+enum Kind {
+    /// Images: portable network graphics, portable grey map, WSQ.
+    Png,
+    Pgm,
+    Wsq,
+    /// Records of finger images: ISO/IEC 19794-4 of 2005 and 2011, INCITS 381.
+    #[value(name = "iso-image2005")]
+    IsoImage2005,
+    #[value(name = "iso-image2011")]
+    IsoImage2011,
+    #[value(name = "incits-image2004")]
+    IncitsImage2004,
+    /// An ANSI/NIST-ITL transaction with Type-14 images.
+    #[value(name = "an2")]
+    AnsiNist,
+    /// The native template.
+    Vtyt,
+    /// Records of minutiae: ISO/IEC 19794-2, INCITS 378.
+    #[value(name = "iso2005")]
+    Iso2005,
+    #[value(name = "iso2011")]
+    Iso2011,
+    #[value(name = "incits2004")]
+    Incits2004,
+    #[value(name = "incits2009")]
+    Incits2009,
+    /// Minutiae for a chip card, five and three bytes each.
+    CardNormal,
+    CardCompact,
+}
+
+#[derive(Serialize)]
+struct Converted {
+    fingers: usize,
+    bytes: usize,
+    forgiven: Vec<String>,
+}
+
+/// Reads, converts, writes.
+pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
+    let bytes = std::fs::read(&options.input).map_err(Failure::io(&options.input))?;
+    let content = formats::read(&bytes)?;
+    let forgiven = content.as_ref().map(|c| c.forgiven().to_vec()).unwrap_or_default();
+    for breach in &forgiven {
+        tell(&format!("note: {}: {breach}", options.input.display()));
+    }
+    let (out, fingers) = match options.to.of_minutiae() {
+        Some(target) => to_minutiae(target, templates(options, &bytes, content.as_ref())?, options)?,
+        None => to_images(images(options, &bytes, content.as_ref())?, options)?,
+    };
+    std::fs::write(&options.output, &out).map_err(Failure::io(&options.output))?;
+    if json {
+        return print_json(&Converted { fingers, bytes: out.len(), forgiven });
+    }
+    let plural = if fingers == 1 { "finger" } else { "fingers" };
+    print(&format!("{}: {fingers} {plural}, {} bytes", options.output.display(), out.len()))
+}
+
+/// A target that holds minutiae.
+enum Target {
+    Native,
+    Record(minutiae::Standard),
+    Card(Size),
+}
+
+impl Kind {
+    fn of_minutiae(self) -> Option<Target> {
+        Some(match self {
+            Kind::Vtyt => Target::Native,
+            Kind::Iso2005 => Target::Record(minutiae::Standard::Iso2005),
+            Kind::Iso2011 => Target::Record(minutiae::Standard::Iso2011),
+            Kind::Incits2004 => Target::Record(minutiae::Standard::Incits2004),
+            Kind::Incits2009 => Target::Record(minutiae::Standard::Incits2009),
+            Kind::CardNormal => Target::Card(Size::Normal),
+            Kind::CardCompact => Target::Card(Size::Compact),
+            _ => return None,
+        })
+    }
+}
+
+fn to_minutiae(target: Target, views: Vec<View>, options: &Options) -> Result<(Vec<u8>, usize), Failure> {
+    let bytes = match target {
+        Target::Record(standard) => minutiae::write(standard, &views)?,
+        Target::Native => single(&views)?.template.to_bytes(),
+        Target::Card(size) => {
+            card::write(&single(&views)?.template, size, Limits { max: options.most, ..Limits::default() })?
+        }
+    };
+    Ok((bytes, views.len()))
+}
+
+fn to_images(images: Vec<(FingerPosition, GrayImage)>, options: &Options) -> Result<(Vec<u8>, usize), Failure> {
+    let record = |standard| -> Result<Vec<u8>, Failure> {
+        let encode = |(finger, image): &(FingerPosition, GrayImage)| {
+            finger_images::View::encode(image, *finger, finger_images::Compression::Wsq)
+        };
+        Ok(finger_images::write(standard, &images.iter().map(encode).collect::<Result<Vec<_>, _>>()?)?)
+    };
+    let bytes = match options.to {
+        Kind::Png => single(&images)?.1.to_png()?,
+        Kind::Pgm => single(&images)?.1.to_pgm(),
+        Kind::Wsq => wsq::encode(&single(&images)?.1, options.rate)?,
+        Kind::IsoImage2005 => record(finger_images::Standard::Iso2005)?,
+        Kind::IncitsImage2004 => record(finger_images::Standard::Incits2004)?,
+        Kind::AnsiNist => ansi_nist::write(&transaction(&images))?,
+        _ => record(finger_images::Standard::Iso2011)?,
+    };
+    Ok((bytes, images.len()))
+}
+
+/// A transaction that tells nothing but its images; agencies put in their own names and dates.
+fn transaction(images: &[(FingerPosition, GrayImage)]) -> ansi_nist::Outgoing {
+    ansi_nist::Outgoing {
+        transaction: "NONE".into(),
+        date: "00000000".into(),
+        destination: "UNKNOWN".into(),
+        origin: "UNKNOWN".into(),
+        control: "0".into(),
+        user_fields: Vec::new(),
+        type_4: Vec::new(),
+        type_14: images.iter().map(|(finger, image)| (image.clone(), *finger, 0)).collect(),
+        minutiae: Vec::new(),
+    }
+}
+
+/// The only one, for targets that hold one finger.
+fn single<T>(fingers: &[T]) -> Result<&T, Failure> {
+    match fingers {
+        [only] => Ok(only),
+        _ => Err(Failure::Usage(format!(
+            "this target holds one finger, here are {}: choose with --finger",
+            fingers.len()
+        ))),
+    }
+}
+
+/// The fingers asked for, as images.
+fn images(
+    options: &Options,
+    bytes: &[u8],
+    content: Option<&Content>,
+) -> Result<Vec<(FingerPosition, GrayImage)>, Failure> {
+    let asked = FingerPosition::from_code(options.finger).unwrap_or_default();
+    let Some(content) = content else {
+        return Ok(vec![(asked, GrayImage::decode(bytes, options.ppi).map_err(in_file(&options.input))?)]);
+    };
+    let mut images = Vec::new();
+    for position in content.positions()?.into_iter().filter(|p| p.may_be(asked)) {
+        if let Some(image) = content.finger(position, options.ppi)? {
+            images.push((position, image));
+        }
+    }
+    if images.is_empty() {
+        return Err(Failure::Usage(format!("{} holds no image of such a finger", options.input.display())));
+    }
+    Ok(images)
+}
+
+/// The fingers asked for, as minutiae: a template as it is, a record's minutiae, or extracted from images.
+fn templates(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<Vec<View>, Failure> {
+    let asked = FingerPosition::from_code(options.finger).unwrap_or_default();
+    if is_template(bytes) {
+        return Ok(vec![View::new(Template::from_bytes(bytes)?)]);
+    }
+    if let Some(content) = content {
+        let mut views = content.minutiae()?;
+        views.retain(|v| v.template.position().may_be(asked));
+        if !views.is_empty() {
+            return Ok(views);
+        }
+    }
+    let mut extractor = Extractor::new();
+    let mut views = Vec::new();
+    for (position, image) in images(options, bytes, content)? {
+        views.push(View::new(extractor.extract(&image, position).map_err(in_file(&options.input))?));
+    }
+    Ok(views)
+}
+
+fn in_file(path: &Path) -> impl Fn(ImageError) -> ImageError + '_ {
+    |source| ImageError::File { path: path.into(), source: Box::new(source) }
+}

@@ -1,0 +1,85 @@
+//! `vantay convert` and the formats of other systems, from file to file.
+#![cfg(feature = "cli")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+use vantay::formats::minutiae;
+use vantay::image::GrayImage;
+
+fn vantay(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_vantay")).args(arguments).output().expect("the command runs")
+}
+
+fn convert(from: &Path, to: &Path, kind: &str, more: &[&str]) -> Result<String, String> {
+    let (from, to) = (from.to_str().unwrap(), to.to_str().unwrap());
+    let out = vantay(&[&["convert", from, to, "--to", kind], more].concat());
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if out.status.success() { Ok(text(&out.stdout)) } else { Err(text(&out.stderr)) }
+}
+
+/// A made-up finger at 500 ppi, as PNG.
+fn finger(folder: &Path) -> std::path::PathBuf {
+    let (w, h) = (300usize, 320usize);
+    let pixels = (0..w * h).map(|i| {
+        let (x, y) = ((i % w) as f64 - 140.0, (i / w) as f64 - 200.0);
+        (128.0 + 100.0 * ((x * x + y * y).sqrt() * 0.7 + (x * 0.02).sin() * 3.0).cos()) as u8
+    });
+    let image = GrayImage::from_vec(pixels.collect(), w, h, 500.0).unwrap();
+    let path = folder.join("finger.png");
+    std::fs::write(&path, image.to_png().unwrap()).unwrap();
+    path
+}
+
+#[test]
+fn an_image_goes_through_every_image_format_and_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = finger(dir.path());
+    let original = GrayImage::open(&png, None).unwrap();
+    for kind in ["wsq", "iso-image2005", "iso-image2011", "incits-image2004", "an2"] {
+        let (there, back) = (dir.path().join(kind), dir.path().join(format!("{kind}.png")));
+        convert(&png, &there, kind, &["--finger", "2"]).unwrap();
+        convert(&there, &back, "png", &[]).unwrap();
+        let image = GrayImage::open(&back, None).unwrap();
+        assert_eq!((image.width(), image.height()), (300, 320), "{kind}");
+        let apart: u32 = image.pixels().iter().zip(original.pixels()).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+        assert!(apart < 8 * 300 * 320, "{kind}: {apart}");
+    }
+}
+
+#[test]
+fn a_template_goes_through_every_minutiae_format() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = finger(dir.path());
+    let native = dir.path().join("finger.vtyt");
+    convert(&png, &native, "vtyt", &["--finger", "7"]).unwrap();
+    let template = vantay::template::Template::from_bytes(&std::fs::read(&native).unwrap()).unwrap();
+    for kind in ["iso2005", "iso2011", "incits2004", "incits2009"] {
+        let there = dir.path().join(kind);
+        convert(&native, &there, kind, &[]).unwrap();
+        let record = minutiae::read(&std::fs::read(&there).unwrap()).unwrap();
+        assert_eq!(record.standard.name(), kind);
+        assert_eq!(record.views[0].template.minutiae().len(), template.minutiae().len());
+        assert_eq!(record.views[0].template.position(), template.position());
+    }
+    for (kind, bytes) in [("card-normal", 5), ("card-compact", 3)] {
+        let there = dir.path().join(kind);
+        convert(&native, &there, kind, &["--most", "20"]).unwrap();
+        assert_eq!(std::fs::read(&there).unwrap().len(), bytes * template.minutiae().len().min(20));
+    }
+}
+
+#[test]
+fn what_cannot_be_converted_is_said_with_its_exit_code() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = finger(dir.path());
+    let out = dir.path().join("out");
+    let record = dir.path().join("record");
+    convert(&png, &record, "iso-image2011", &["--finger", "2"]).unwrap();
+    let e = convert(&record, &out, "png", &["--finger", "3"]).unwrap_err();
+    assert!(e.contains("holds no image of such a finger"), "{e}");
+    let e = convert(&record, &out, "png", &["--ppi", "1000"]).unwrap_err();
+    assert!(e.contains("the record says ppi 500, the caller 1000"), "{e}");
+    std::fs::write(&record, b"FMR\x00 20\0broken").unwrap();
+    let output = vantay(&["convert", record.to_str().unwrap(), out.to_str().unwrap(), "--to", "iso2011"]);
+    assert_eq!(output.status.code(), Some(3));
+}
