@@ -1,3 +1,4 @@
+use super::parameters::EXTRAPOLATED_FROM_DB;
 use std::fmt;
 
 /// How sure a comparison is that two impressions are of one finger: `-10·log10` of the share of non-mated comparisons
@@ -17,6 +18,15 @@ impl Score {
     /// Decibels, never negative.
     pub fn db(self) -> f64 {
         self.0
+    }
+
+    /// Beyond this many decibels, one comparison's score is extrapolated from the tail of the non-mated comparisons that the
+    /// calibration saw.
+    pub const EXTRAPOLATED_FROM: Score = Score(EXTRAPOLATED_FROM_DB);
+
+    /// Whether one comparison's score claims more than the calibration's sample can show.
+    pub fn is_extrapolated(self) -> bool {
+        self > Self::EXTRAPOLATED_FROM
     }
 
     /// The false-match rate that this score stands for, 0 to 1.

@@ -1,4 +1,5 @@
-use super::alignment::{Moved, Pair};
+use super::Explanation;
+use super::alignment::{Alignment, Moved, Pair};
 use super::candidates::{self, Candidates, Column as CandidateColumn};
 use super::evidence::{self, Evidence};
 use super::growth;
@@ -55,13 +56,24 @@ impl Matcher {
 
     /// How sure it is that the two are of one finger. The positions are not looked at.
     pub fn compare(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Score {
-        Score::from_db(score::decibels(score::raw(&self.evidence(a, b))))
+        score::score(&self.evidence(a, b))
     }
 
     /// What speaks for and against the two being one finger: what [`Matcher::compare`] weighs.
     pub fn evidence(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Evidence {
         let (a, b) = ordered(a, b);
-        run(self.level, Comparison { scratch: &mut self.scratch, a, b })
+        run(self.level, Comparison { scratch: &mut self.scratch, a, b }).0
+    }
+
+    /// The comparison with all that led to its score, which is the very score that [`Matcher::compare`] gives. Costs
+    /// little more.
+    pub fn explain(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Explanation {
+        let (first, second) = ordered(a, b);
+        let swapped = !std::ptr::eq(first.bytes(), a.bytes());
+        let job = Comparison { scratch: &mut self.scratch, a: first, b: second };
+        let (evidence, alignment) = run(self.level, job);
+        let explanation = Explanation::new(evidence, alignment, &self.scratch.pairs, score::score(&evidence));
+        if swapped { explanation.swapped() } else { explanation }
     }
 }
 
@@ -81,10 +93,10 @@ struct Comparison<'a> {
 }
 
 impl Job for Comparison<'_> {
-    type Output = Evidence;
+    type Output = (Evidence, Option<Alignment>);
 
     #[inline(always)]
-    fn run<S: Simd>(self, simd: S) -> Evidence {
+    fn run<S: Simd>(self, simd: S) -> Self::Output {
         let s = self.scratch;
         s.a.unpack(simd, self.a);
         s.b.unpack(simd, self.b);
@@ -96,7 +108,7 @@ impl Job for Comparison<'_> {
         let found = growth::grow(simd, &s.a, &s.b, &mut s.pairs, &mut s.moved);
         let minutiae = [s.a.count as f32, s.b.count as f32];
         let best_local = s.candidates.best_local;
-        match found {
+        let evidence = match found {
             Some(alignment) => Evidence {
                 best_local,
                 strength,
@@ -104,7 +116,8 @@ impl Job for Comparison<'_> {
                 ..evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved)
             },
             None => Evidence { minutiae, best_local, strength, ..Evidence::default() },
-        }
+        };
+        (evidence, found)
     }
 }
 
@@ -172,6 +185,31 @@ mod tests {
             let mated = score(&a, &impression(&a, seed));
             let other = score(&a, &finger(seed + 1000, 36));
             assert!(mated > 40.0 && other < 25.0, "seed {seed}: mated {mated} dB, other {other} dB");
+        }
+    }
+
+    #[test]
+    fn an_explanation_names_the_pairs_and_the_motion_in_either_order() {
+        let mut matcher = Matcher::new();
+        for seed in 0..20 {
+            let a = finger(seed, 36);
+            let b = impression(&a, seed);
+            let (pa, pb) = (Prepared::new(&a), Prepared::new(&b));
+            let there = matcher.explain(pa.view(), pb.view());
+            let back = matcher.explain(pb.view(), pa.view());
+            assert_eq!(there.score, matcher.compare(pa.view(), pb.view()));
+            assert_eq!((there.score, there.evidence, there.pairs.len()), (back.score, back.evidence, back.pairs.len()));
+            assert!(there.pairs.iter().all(|p| back.pairs.iter().any(|q| (p.a, p.b) == (q.b, q.a))));
+            let (motion, inverse) = (there.alignment.unwrap(), back.alignment.unwrap());
+            let mut near = 0;
+            for pair in &there.pairs {
+                let (m, n) = (&a.minutiae()[pair.a], &b.minutiae()[pair.b]);
+                let (x, y) = motion.apply(n.x_px(), n.y_px());
+                near += usize::from((x - m.x_px()).hypot(y - m.y_px()) < 15.0);
+                let (u, v) = inverse.apply(x, y);
+                assert!((u - n.x_px()).hypot(v - n.y_px()) < 0.1, "seed {seed}: ({u}, {v})");
+            }
+            assert!(near * 10 >= there.pairs.len() * 9, "seed {seed}: {near} of {}", there.pairs.len());
         }
     }
 

@@ -14,6 +14,7 @@ mod candidates;
 mod cylinder;
 mod error;
 mod evidence;
+mod explanation;
 mod field;
 mod growth;
 mod local;
@@ -31,6 +32,7 @@ mod turn;
 
 pub use error::MatchError;
 pub use evidence::Evidence;
+pub use explanation::{Explanation, Motion, PairedMinutiae};
 pub use matcher::Matcher;
 pub use prepared::{Prepared, PreparedRef};
 

@@ -88,3 +88,28 @@ pub(crate) mod evidence {
     /// Pairs of the sum of the best local similarities.
     pub const BEST_LOCAL: usize = 6;
 }
+
+/// Weights of the evidence. Found by `training/score/fit.py` on FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4, whole and in
+/// parts, with LEADER's minutiae and with those of the first student network. Rotation has no weight: FVC's fingers stand
+/// upright, the world's do not.
+pub(crate) mod score {
+    /// Constant.
+    pub const OFFSET: f64 = 3.9877;
+    /// Foretold pairs, times the share of the overlap's minutiae that pair.
+    pub const FORETOLD_SHARE: f64 = 1.554_42;
+    /// Fitted pairs beyond those that chance makes.
+    pub const FITTED_BEYOND_CHANCE: f64 = 0.108_06;
+    /// Share of pairs of the same kind.
+    pub const SAME_KIND_SHARE: f64 = 0.530_93;
+    /// Edges that agree.
+    pub const EDGES_AGREEING: f64 = 0.069_76;
+    /// Unpaired minutiae amid paired ones.
+    pub const UNPAIRED: f64 = -0.057_89;
+    /// Natural logarithm of the larger finger's minutiae, plus 1.
+    pub const LN_MINUTIAE_B: f64 = -0.952_72;
+    /// The same of the smaller one.
+    pub const LN_MINUTIAE_A: f64 = -0.569_59;
+    /// No score is above this for each pair after the first, dB. By hand: a minutia more is one of 25 places and directions
+    /// that growth would have taken.
+    pub const PER_PAIR_DB: f64 = 14.0;
+}

@@ -1,11 +1,15 @@
 //! Writes the evidence of every comparison among minutiae in text: what `fit.py` beside this file learns from.
 //!
-//! usage: evidence DIR OUT [--turn] [--scale S] [--level LEVEL]
+//! usage: evidence DIR OUT [--turn] [--scale S] [--partial SEED]
 //!
 //! DIR holds NAME.csv (see `Template::from_csv`). OUT.names gets the names, sorted, a line each; OUT.f32 the figures
 //! of `Evidence::figures` as float32, for each pair (i, j > i) in order; OUT.columns their names. `--turn` turns every
 //! second template by an angle of its own, `--scale` makes every second one larger or smaller: mates then differ in it.
+//! `--partial` leaves of each template what a window of 45 to 100 % of its sides shows, less a tenth: small overlaps, of
+//! which whole prints give few to learn from.
 
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
 use std::io::Write;
 use std::time::Instant;
 use vantay::matching::{Evidence, Matcher, Prepared};
@@ -14,13 +18,14 @@ use vantay::template::{Minutia, Template};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(dir), Some(out)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: evidence DIR OUT [--turn] [--scale S]".into());
+        return Err("usage: evidence DIR OUT [--turn] [--scale S] [--partial SEED]".into());
     };
-    let (mut turn, mut scale) = (false, 1.0);
+    let (mut turn, mut scale, mut seed) = (false, 1.0, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--turn" => turn = true,
             "--scale" => scale = arguments.next().ok_or("--scale needs a number")?.parse()?,
+            "--partial" => seed = Some(arguments.next().ok_or("--partial needs a number")?.parse::<u64>()?),
             other => return Err(format!("unknown argument {other:?}").into()),
         }
     }
@@ -31,7 +36,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut prepared = Vec::new();
     let mut spent = 0.0;
     for (number, path) in paths.iter().enumerate() {
-        let template = Template::from_csv(&std::fs::read_to_string(path)?)?;
+        let mut template = Template::from_csv(&std::fs::read_to_string(path)?)?;
+        if let Some(seed) = seed {
+            template = partial(&template, ChaCha8Rng::seed_from_u64(seed << 32 | number as u64))?;
+        }
         let odd = number % 2 == 1;
         let angle = if turn && odd { 0.61 * number as f64 } else { 0.0 };
         let template = changed(&template, angle, if odd { scale } else { 1.0 })?;
@@ -77,4 +85,24 @@ fn changed(template: &Template, angle: f64, scale: f64) -> Result<Template, vant
     });
     let (position, extractor, quality) = (template.position(), template.extractor(), template.quality());
     Template::new(side as usize, side as usize, position, extractor, quality, minutiae.collect())
+}
+
+/// What a window somewhere on the finger shows of it, less one minutia in ten.
+fn partial(template: &Template, mut dice: ChaCha8Rng) -> Result<Template, vantay::template::TemplateError> {
+    let mut even = || f64::from(dice.next_u32()) / 4_294_967_296.0;
+    let minutiae = template.minutiae();
+    let range = |of: fn(&Minutia) -> u16| {
+        let values = || minutiae.iter().map(of).map(f64::from);
+        (values().fold(f64::MAX, f64::min), values().fold(0.0, f64::max))
+    };
+    let mut window = |(low, high): (f64, f64)| {
+        let side = (high - low) * (0.45 + 0.55 * even());
+        let start = low + (high - low - side) * even();
+        start..=start + side
+    };
+    let (x, y) = (window(range(|m| m.x)), window(range(|m| m.y)));
+    let kept = minutiae.iter().filter(|m| x.contains(&m.x.into()) && y.contains(&m.y.into()));
+    let kept = kept.filter(|_| even() >= 0.1).copied().collect();
+    let (width, height) = (template.width().into(), template.height().into());
+    Template::new(width, height, template.position(), template.extractor(), template.quality(), kept)
 }
