@@ -37,7 +37,7 @@ impl Master {
         let singularities = pattern.singularities(&mut stream("singularities"));
         let orientation = orientation(&mut stream("orientation"), pattern, &singularities);
         let mean = mean_period * stream("finger period").normal(1.0, p::FINGER_PERIOD);
-        let period = period(&mut stream("period"), mean as f32);
+        let period = period(&mut stream("period"), &orientation, mean as f32);
         let growth = grow(&mut stream("growth"), &orientation, &period);
         let minutiae = minutiae(&growth);
         let skin = Skin::new(&mut stream("skin"), &growth);

@@ -80,16 +80,25 @@ pub const PERIOD_SPREAD: f32 = 0.06;
 pub const PERIOD_SPACING: f32 = 110.0;
 /// How much wider ridges lie towards the crease, share of the mean.
 pub const PERIOD_CREASE: f32 = 0.10;
+/// How far the period follows the spread of the flow, and at most so far, as logarithms. Without it all minutiae of a loop
+/// point away from its core, and loops of different people are alike (measured: 99.9 % of non-mated scores below 43 dB
+/// instead of below 30).
+pub const YIELD: f32 = 1.0;
+pub const YIELD_RANGE: f32 = 0.25;
+/// Stiffness of the period against bending, relaxation steps, and the greatest turn from node to node, radians.
+pub const YIELD_STIFFNESS: f32 = 0.1;
+pub const YIELD_ITERATIONS: usize = 300;
+pub const YIELD_TURN: f32 = 0.5;
 /// No period beyond these, pixels: what the kernels are made for.
 pub const PERIOD_RANGE: (f32, f32) = (7.0, 12.0);
 
 /// Semi-axes of a finger's skin on the canvas, pixels: a print rolled from nail to nail.
 pub const SKIN: [f32; 2] = [236.0, 300.0];
 /// Iterations of growth: after these, minutiae lie at the density of real prints (see `docs/synth.md`).
-pub const GROWTH_ITERATIONS: (f64, f64) = (12.0, 28.0);
+pub const GROWTH_ITERATIONS: (f64, f64) = (8.0, 22.0);
 /// Unrest of the flow, from which dislocations arise: amplitude from finger to finger, radians, and width of its features,
 /// pixels.
-pub const UNREST: (f64, f64) = (0.02, 0.10);
+pub const UNREST: (f64, f64) = (0.03, 0.12);
 pub const UNREST_SPACING: f32 = 26.0;
 /// Gain of an iteration before it is clipped.
 pub const GROWTH_GAIN: f64 = 2.0;

@@ -8,12 +8,11 @@
 //! | [`incits2009`] | ANSI INCITS 378-2009 | `FMR` 0 `030` 0 | 180 to the turn | pixels |
 //! | [`card`] | ISO/IEC 19794-2:2005, card formats | nothing | 256 or 64 to the turn | 1/100 or 1/10 mm |
 //!
-//! **Directions.** All of them measure the angle counter-clockwise from the positive x axis, with x to the right and y
-//! *down*, and the direction points as our templates have it: of 14,991 minutiae that a vendor's ISO records and the
-//! LEADER network have at the same place, 99.3 % agree within 30° and 0.3 % are opposite (a test of this module counts
-//! them). So nothing is turned here. ANSI/NIST Type 9 can point the other way: see [`ansi_nist`](super::ansi_nist).
-//! What a record says of its image need not be true: those records all tell 300 × 400 px at 197 px/cm, and their
-//! coordinates are in images that were stretched to that size.
+//! **Directions.** All of them measure the angle counter-clockwise from the positive x axis, with x to the right, y
+//! *down*, and the direction pointing as our templates have it: measured on FVC2004 DB4, where 98 of 100 minutiae of a
+//! vendor's ISO records and of the LEADER network at the same place have the same orientation, 88 have the same direction
+//! (median difference 0.1°) and 10 the opposite one. So nothing is turned here. (ANSI/NIST Type 9 points the other way:
+//! see [`ansi_nist`](super::ansi_nist).)
 //!
 //! **Resolution** is told in whole pixels per centimetre: 197 and 196 are read as 500 ppi, 394 and 393 as 1000 ppi, others
 //! as they are. **Qualities** that a record does not report become [`UNREPORTED`].
