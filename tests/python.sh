@@ -43,6 +43,12 @@ test_with() {
     "./bindings/python[test]"
   "$venv/bin/python" -m pytest -q -p no:cacheprovider -c bindings/python/pyproject.toml bindings/python/tests
   "$venv/bin/python" -m mypy.stubtest vantay
+  "$venv/bin/python" -m mypy --config-file bindings/python/pyproject.toml examples/dedup.py
+  "$venv/bin/python" examples/dedup.py | tee "$target/dedup.txt"
+  [ "$(grep -o '\[.*\]' "$target/dedup.txt" | sort | tr '\n' ' ')" = "[0, 100] [1, 101] " ] || {
+    echo "tests/python.sh: examples/dedup.py should have found 0 = 100 and 1 = 101" >&2
+    exit 1
+  }
 }
 
 if $long; then

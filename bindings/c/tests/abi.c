@@ -134,6 +134,69 @@ static void images_that_cannot_be_used_are_refused(void) {
   free(blank);
 }
 
+/* Ridges around a point, with a minutia wherever a spiral phase is added; the finger of `seed`, moved right. */
+static void draw(uint8_t *pixels, size_t side, size_t stride, unsigned seed, double moved) {
+  double places[25][3], x, y, phase;
+  unsigned state = seed;
+  size_t row, column, i;
+  for (i = 0; i < 25; i++) {
+    state = state * 1664525u + 1013904223u;
+    places[i][0] = 55.0 + 44.0 * (double)(i % 5) + (state >> 8) % 30;
+    places[i][1] = 55.0 + 44.0 * (double)(i / 5) + (state >> 16) % 30;
+    places[i][2] = (state >> 30) % 2 ? 1.0 : -1.0;
+  }
+  for (row = 0; row < side; row++) {
+    for (column = 0; column < side; column++) {
+      x = (double)column - moved;
+      y = (double)row;
+      phase = 0.7 * sqrt((x - 150.0) * (x - 150.0) + 0.6 * (y - 230.0) * (y - 230.0));
+      for (i = 0; i < 25; i++) phase += places[i][2] * atan2(y - places[i][1], x - places[i][0]);
+      pixels[row * stride + column] = (uint8_t)(128.0 - 90.0 * cos(phase));
+    }
+  }
+}
+
+static void an_image_gives_a_template_that_finds_its_mate(void) {
+  enum { SIDE = 320, STRIDE = 400 };
+  uint8_t *image = calloc(STRIDE, SIDE);
+  uint8_t bytes[2][VANTAY_TEMPLATE_MAX_BYTES];
+  size_t length[2] = {0, 0};
+  vantay_extractor *extractor = NULL;
+  vantay_template *finger = NULL, *padded = NULL, *mate = NULL, *other = NULL;
+  vantay_template_info info;
+  double mated = 0.0, again = 0.0, non_mated = 0.0;
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_extractor_new(&extractor));
+  draw(image, SIDE, SIDE, 1, 0.0);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_extract_raw(extractor, image, SIDE * SIDE, SIDE, SIDE, 0, 500.0,
+                                                     VANTAY_FINGER_LEFT_THUMB, &finger));
+  draw(image, SIDE, SIDE, 1, 9.0);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_extract_raw(extractor, image, SIDE * SIDE, SIDE, SIDE, SIDE, 500.0, 0, &mate));
+  draw(image, SIDE, SIDE, 2, 0.0);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_extract_raw(extractor, image, SIDE * SIDE, SIDE, SIDE, 0, 500.0, 0, &other));
+  memset(image, 77, STRIDE * SIDE);
+  draw(image, SIDE, STRIDE, 1, 0.0);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_extract_raw(extractor, image, STRIDE * SIDE, SIDE, SIDE, STRIDE, 500.0,
+                                                     VANTAY_FINGER_LEFT_THUMB, &padded));
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_describe(finger, &info));
+  EXPECT(info.minutia_count > 10 && info.width == SIDE && info.height == SIDE);
+  EXPECT(info.finger == VANTAY_FINGER_LEFT_THUMB && info.extractor == vantay_extractor_version());
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_to_bytes(finger, bytes[0], sizeof bytes[0], &length[0]));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_to_bytes(padded, bytes[1], sizeof bytes[1], &length[1]));
+  EXPECT(length[0] == length[1] && !memcmp(bytes[0], bytes[1], length[0]));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_verify(finger, mate, &mated));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_verify(mate, finger, &again));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_verify(finger, other, &non_mated));
+  EXPECT(mated > 40.0 && mated == again && non_mated < 20.0);
+  vantay_template_free(finger);
+  vantay_template_free(padded);
+  vantay_template_free(mate);
+  vantay_template_free(other);
+  vantay_extractor_free(extractor);
+  free(image);
+}
+
 static void an_encounter_keeps_what_it_is_given(void) {
   vantay_capture capture = {0}, kept;
   vantay_encounter *encounter = NULL;
@@ -358,6 +421,7 @@ int main(int argc, char **argv) {
   what_is_no_template_is_refused_and_leaves_nothing_to_free();
   null_is_refused_by_name();
   images_that_cannot_be_used_are_refused();
+  an_image_gives_a_template_that_finds_its_mate();
   an_encounter_keeps_what_it_is_given();
   a_gallery_keeps_finds_and_compares(argv[1]);
   printf("%d passed, %d failed\n", passed, failed);

@@ -72,9 +72,10 @@ impl Master {
     /// An impression: the same seed and options give the same bytes everywhere.
     ///
     /// `sensor` is one of SENSORS; `faults` maps names of FAULTS to degrees from 0 to 1; `age` is in years; `skill` is the
-    /// operator's, 0 to 1; `rotation` a standard deviation in degrees; `size` (columns, rows) in pixels at 500 ppi, the
+    /// operator's, 0 to 1; `rotation` a standard deviation in degrees; `hardship` how often things go wrong by
+    /// chance, 0 (never) to 1 (as in the field); `size` (columns, rows) in pixels at 500 ppi, the
     /// sensor's own where not given.
-    #[pyo3(signature = (seed, *, sensor = "optical", faults = None, age = None, skill = None, rotation = None, size = None))]
+    #[pyo3(signature = (seed, *, sensor = "optical", faults = None, age = None, skill = None, rotation = None, hardship = None, size = None))]
     #[allow(clippy::too_many_arguments)]
     fn impression(
         &self,
@@ -85,6 +86,7 @@ impl Master {
         age: Option<f32>,
         skill: Option<f32>,
         rotation: Option<f32>,
+        hardship: Option<f32>,
         size: Option<(usize, usize)>,
     ) -> PyResult<Impression> {
         let mut capture = Capture::of(sensor.parse::<Sensor>().map_err(to_py)?);
@@ -100,6 +102,9 @@ impl Master {
         }
         if let Some(rotation) = rotation {
             capture.rotation = within("the rotation", rotation, 0.0, 180.0)?;
+        }
+        if let Some(hardship) = hardship {
+            capture.hardship = within("the hardship", hardship, 0.0, 1.0)?;
         }
         if let Some((width, height)) = size {
             let side = |value| within("a side", value, 64, 2000);

@@ -248,6 +248,7 @@ class Master:
         age: float | None = None,
         skill: float | None = None,
         rotation: float | None = None,
+        hardship: float | None = None,
         size: tuple[int, int] | None = None,
     ) -> Impression: ...
 
