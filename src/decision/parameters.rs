@@ -4,18 +4,18 @@
 
 /// Raw score and the decibels that it stands for, both ascending: −10·log10 of ½, ⅕, 0.1, 0.03, 0.01, 0.003, 0.001.
 pub(crate) const KNOTS: [(f64, f64); 7] = [
-    (-0.3133, 3.0103),
-    (0.8285, 6.9897),
-    (1.3829, 10.0),
-    (2.1158, 15.2288),
-    (2.6537, 20.0),
-    (3.1621, 25.2288),
-    (3.5687, 30.0),
+    (-0.2290, 3.0103),
+    (0.9158, 6.9897),
+    (1.4673, 10.0),
+    (2.2033, 15.2288),
+    (2.7526, 20.0),
+    (3.2805, 25.2288),
+    (3.6929, 30.0),
 ];
 
 /// Decibels for each unit of raw score beyond the last knot: 10 / ln 10 over the largest mean excess that any kind of the
 /// data shows above its 0.1 % quantile.
-pub(crate) const TAIL_DB_PER_UNIT: f64 = 9.7989;
+pub(crate) const TAIL_DB_PER_UNIT: f64 = 9.6323;
 
 /// Below the first knot decibels shrink by e for each so many units: enough that no two scores fall together.
 pub(crate) const HEAD_UNITS: f64 = 0.5;

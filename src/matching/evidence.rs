@@ -6,7 +6,7 @@ use super::overlap;
 use super::parameters::evidence::{
     CHANCE_AREA, EDGE, EDGE_RESIDUAL, EDGE_RESIDUAL_PER_PX, FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN,
 };
-use super::side::{Column, NOWHERE, Side, at};
+use super::side::{CHUNKS, Column, NOWHERE, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// The pieces of evidence of one comparison. All are the same whichever finger comes first.
@@ -149,7 +149,7 @@ fn of_pairs<S: Simd>(
 /// Edges between pairs: their residual under the rotation alone, against what skin bends over their length.
 #[inline(always)]
 fn of_edges<S: Simd>(simd: S, a: &Side, b: &Side, pairs: &[Pair], alignment: Alignment, out: &mut Evidence) {
-    let (mut px, mut py): (Column, Column) = ([[NOWHERE; LANES]; 12], [[NOWHERE; LANES]; 12]);
+    let (mut px, mut py): (Column, Column) = ([[NOWHERE; LANES]; CHUNKS], [[NOWHERE; LANES]; CHUNKS]);
     let (mut qx, mut qy): (Column, Column) = Default::default();
     for (t, pair) in pairs.iter().enumerate() {
         let (i, j, c, l) = (usize::from(pair.a), usize::from(pair.b), t / LANES, t % LANES);
@@ -218,7 +218,7 @@ fn of_overlap<S: Simd>(
 fn unpaired<S: Simd>(simd: S, side: &Side, x: &Column, y: &Column, paired: &Column, inside: &Column) -> (f32, f32) {
     let bell = Bell::new(simd, SUPPORT_SIGMA);
     let (zero, one) = (simd.splat(0.0), simd.splat(1.0));
-    let mut support = [zero; 12];
+    let mut support = [zero; CHUNKS];
     for t in (0..side.count).filter(|&t| at(paired, t) > 0.0) {
         let (px, py) = (simd.splat(at(x, t)), simd.splat(at(y, t)));
         for c in 0..side.chunks() {

@@ -2,7 +2,7 @@
 
 use super::alignment::{Alignment, Moved, Pair};
 use super::parameters::growth::FIELD_PRIOR;
-use super::side::{Column, NOWHERE, Side, at};
+use super::side::{CHUNKS, Column, NOWHERE, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// A bell of the standard deviation `sigma`: `(1 − d²/16σ²)⁸`, which is within 0.03 of `exp(−d²/2σ²)` and ends at 4σ.
@@ -28,9 +28,8 @@ impl<V: Lanes> Bell<V> {
 #[inline(always)]
 pub(crate) fn displace<S: Simd>(simd: S, sigma: f32, a: &Side, b: &Side, pairs: &[Pair], moved: &mut Moved) {
     let bell = Bell::new(simd, sigma);
-    let zero = simd.splat(0.0);
     let chunks = b.chunks();
-    let (mut sx, mut sy, mut sw) = ([[0f32; LANES]; 12], [[0f32; LANES]; 12], [[0f32; LANES]; 12]);
+    let (mut sx, mut sy, mut sw): (Column, Column, Column) = Default::default();
     for pair in pairs {
         let (i, j) = (usize::from(pair.a), usize::from(pair.b));
         let (x, y) = (at(&moved.x, j), at(&moved.y, j));
@@ -50,7 +49,6 @@ pub(crate) fn displace<S: Simd>(simd: S, sigma: f32, a: &Side, b: &Side, pairs: 
         moved.x[c] = (simd.load(&moved.x[c]) + simd.load(&sx[c]) / weight).to_array();
         moved.y[c] = (simd.load(&moved.y[c]) + simd.load(&sy[c]) / weight).to_array();
     }
-    let _ = zero;
 }
 
 /// Each pair's residual under the field that the other pairs alone make, px: mates bend smoothly, chance does not.
@@ -65,7 +63,7 @@ pub(crate) fn leave_one_out<S: Simd>(
     out: &mut Column,
 ) {
     let bell = Bell::new(simd, sigma);
-    let (mut px, mut py): (Column, Column) = ([[NOWHERE; LANES]; 12], [[NOWHERE; LANES]; 12]);
+    let (mut px, mut py): (Column, Column) = ([[NOWHERE; LANES]; CHUNKS], [[NOWHERE; LANES]; CHUNKS]);
     let (mut rx, mut ry, mut own): (Column, Column, Column) = Default::default();
     for (t, pair) in pairs.iter().enumerate() {
         let (i, j, c, l) = (usize::from(pair.a), usize::from(pair.b), t / LANES, t % LANES);

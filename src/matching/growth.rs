@@ -7,7 +7,7 @@ use super::parameters::MAX_MINUTIAE;
 use super::parameters::candidates::MAX;
 use super::parameters::growth::{CLUSTER, ROUNDS, TURN};
 use super::relaxation::Compatibility;
-use super::side::{Column, Side, at};
+use super::side::{CHUNKS, Column, NOWHERE, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// The seed and the candidates that agree with it, one to one, into `pairs`; gives the cluster's strength.
@@ -89,9 +89,14 @@ fn mutual_nearest<S: Simd>(simd: S, tolerance: f32, a: &Side, b: &Side, moved: &
     let (one, half, tiny) = (simd.splat(1.0), simd.splat(0.5), simd.splat(1e-12));
     let (per_place, per_turn) = (simd.splat(1.0 / (tolerance * tolerance)), simd.splat(1.0 / TURN));
     let chunks = b.chunks();
-    let mut nearest_a: Column = [[none; LANES]; 12];
-    let mut nearest_b: Column = [[none; LANES]; 12];
+    let mut nearest_a: Column = [[none; LANES]; CHUNKS];
+    let mut nearest_b: Column = [[none; LANES]; CHUNKS];
+    let bounds = Bounds::of(moved, b.count, tolerance);
     for i in 0..a.count {
+        nearest_b[i / LANES][i % LANES] = none;
+        if !bounds.hold(at(&a.x, i), at(&a.y, i)) {
+            continue;
+        }
         let (x, y) = (simd.splat(at(&a.x, i)), simd.splat(at(&a.y, i)));
         let (cos, sin) = (simd.splat(at(&a.cos, i)), simd.splat(at(&a.sin, i)));
         let own = simd.splat(f32::from_bits(i as u32));
@@ -120,9 +125,33 @@ fn mutual_nearest<S: Simd>(simd: S, tolerance: f32, a: &Side, b: &Side, moved: &
     }
 }
 
+/// Where a minutia can have a neighbour within the tolerance: a fifth to a half of the other finger lies outside.
+struct Bounds {
+    low: (f32, f32),
+    high: (f32, f32),
+}
+
+impl Bounds {
+    #[inline(always)]
+    fn of(moved: &Moved, count: usize, tolerance: f32) -> Self {
+        let (mut low, mut high) = ((NOWHERE, NOWHERE), (-NOWHERE, -NOWHERE));
+        for j in 0..count {
+            let (x, y) = (at(&moved.x, j), at(&moved.y, j));
+            low = (if x < low.0 { x } else { low.0 }, if y < low.1 { y } else { low.1 });
+            high = (if x > high.0 { x } else { high.0 }, if y > high.1 { y } else { high.1 });
+        }
+        Bounds { low: (low.0 - tolerance, low.1 - tolerance), high: (high.0 + tolerance, high.1 + tolerance) }
+    }
+
+    #[inline(always)]
+    fn hold(&self, x: f32, y: f32) -> bool {
+        x > self.low.0 && x < self.high.0 && y > self.low.1 && y < self.high.1
+    }
+}
+
 /// The numbers of minutiae, as the low bits of floats.
 static NUMBERS: Column = {
-    let mut numbers = [[0.0; LANES]; 12];
+    let mut numbers = [[0.0; LANES]; CHUNKS];
     let mut i = 0;
     while i < MAX_MINUTIAE {
         numbers[i / LANES][i % LANES] = f32::from_bits(i as u32);

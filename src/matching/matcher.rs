@@ -62,7 +62,14 @@ impl Matcher {
     /// What speaks for and against the two being one finger: what [`Matcher::compare`] weighs.
     pub fn evidence(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Evidence {
         let (a, b) = ordered(a, b);
-        run(self.level, Comparison { scratch: &mut self.scratch, a, b }).0
+        run(self.level, Comparison { scratch: &mut self.scratch, a, b, steps: STEPS.len() }).0
+    }
+
+    /// The first steps of a comparison, for the bench that tells their shares: see [`STEPS`].
+    #[doc(hidden)]
+    pub fn steps(&mut self, steps: usize, a: PreparedRef<'_>, b: PreparedRef<'_>) {
+        let (a, b) = ordered(a, b);
+        run(self.level, Comparison { scratch: &mut self.scratch, a, b, steps });
     }
 
     /// The comparison with all that led to its score, which is the very score that [`Matcher::compare`] gives. Costs
@@ -70,7 +77,7 @@ impl Matcher {
     pub fn explain(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Explanation {
         let (first, second) = ordered(a, b);
         let swapped = !std::ptr::eq(first.bytes(), a.bytes());
-        let job = Comparison { scratch: &mut self.scratch, a: first, b: second };
+        let job = Comparison { scratch: &mut self.scratch, a: first, b: second, steps: STEPS.len() };
         let (evidence, alignment) = run(self.level, job);
         let explanation = Explanation::new(evidence, alignment, &self.scratch.pairs, score::score(&evidence));
         if swapped { explanation.swapped() } else { explanation }
@@ -86,10 +93,16 @@ where
     if (a.len(), a.bytes()) <= (b.len(), b.bytes()) { (a, b) } else { (b, a) }
 }
 
+/// The steps of a comparison, in order.
+#[doc(hidden)]
+pub const STEPS: [&str; 6] = ["unpack", "local", "candidates", "relaxation", "growth", "evidence"];
+
 struct Comparison<'a> {
     scratch: &'a mut Scratch,
     a: PreparedRef<'a>,
     b: PreparedRef<'a>,
+    /// How many of [`STEPS`] to take: all but in a bench.
+    steps: usize,
 }
 
 impl Job for Comparison<'_> {
@@ -98,14 +111,30 @@ impl Job for Comparison<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, simd: S) -> Self::Output {
         let s = self.scratch;
+        let stop = |steps: usize| self.steps == steps;
         s.a.unpack(simd, self.a);
         s.b.unpack(simd, self.b);
+        if stop(1) {
+            return Default::default();
+        }
         local::distances(simd, &s.a, &s.b, &mut s.distances);
+        if stop(2) {
+            return Default::default();
+        }
         candidates::select(simd, &s.a, &s.b, &s.distances, &mut s.keys, &mut s.candidates);
+        if stop(3) {
+            return Default::default();
+        }
         relaxation::compatibility(simd, &s.candidates, &mut s.compatibility);
         relaxation::support(simd, &s.candidates, &s.compatibility, &mut s.support);
+        if stop(4) {
+            return Default::default();
+        }
         let strength = growth::cluster(&s.candidates, &s.compatibility, &s.support, &mut s.pairs);
         let found = growth::grow(simd, &s.a, &s.b, &mut s.pairs, &mut s.moved);
+        if stop(5) {
+            return Default::default();
+        }
         let minutiae = [s.a.count as f32, s.b.count as f32];
         let best_local = s.candidates.best_local;
         let evidence = match found {

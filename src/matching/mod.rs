@@ -34,6 +34,8 @@ pub use error::MatchError;
 pub use evidence::Evidence;
 pub use explanation::{Explanation, Motion, PairedMinutiae};
 pub use matcher::Matcher;
+#[doc(hidden)]
+pub use matcher::STEPS;
 pub use prepared::{Prepared, PreparedRef};
 
 use crate::decision::Score;

@@ -1,0 +1,69 @@
+//! One comparison, mated and non-mated, by size of the fingers, at every CPU level; and the share of each step:
+//! `cargo bench --bench match`. The fingers are made up: minutiae strewn at random.
+
+#[path = "../src/matching/testing.rs"]
+mod testing;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use testing::{finger, impression};
+use vantay::matching::{Matcher, Prepared, STEPS};
+use vantay::simd::Level;
+use vantay::template;
+
+/// How many pairs a figure is the mean of.
+const PAIRS: u64 = 64;
+
+/// Fingers of so many minutiae, an impression of each, and how the two are paired: each with its mate, or with the next.
+fn fingers(count: usize) -> (Vec<Prepared>, Vec<Prepared>) {
+    let fingers = (0..PAIRS).map(|seed| finger(seed, count));
+    fingers.enumerate().map(|(i, f)| (Prepared::new(&f), Prepared::new(&impression(&f, i as u64)))).unzip()
+}
+
+fn compare(c: &mut Criterion) {
+    for level in Level::available() {
+        let mut matcher = Matcher::at(level);
+        let mut group = c.benchmark_group(format!("compare/{level}"));
+        for count in [20, 36, 60, 96] {
+            let (a, b) = fingers(count);
+            for (name, next) in [("mated", 0), ("non-mated", 1)] {
+                let mut i = 0;
+                group.bench_function(format!("{name}, {count} minutiae"), |bench| {
+                    bench.iter(|| {
+                        i = (i + 1) % a.len();
+                        matcher.compare(a[i].view(), b[(i + next) % b.len()].view())
+                    });
+                });
+            }
+        }
+        group.finish();
+    }
+}
+
+/// The time up to and with each step, non-mated, at 36 minutiae.
+fn steps(c: &mut Criterion) {
+    let (a, b) = fingers(36);
+    for level in Level::available() {
+        let mut matcher = Matcher::at(level);
+        let mut group = c.benchmark_group(format!("up to/{level}"));
+        for (steps, name) in (1..).zip(STEPS) {
+            let mut i = 0;
+            group.bench_function(name, |bench| {
+                bench.iter(|| {
+                    i = (i + 1) % a.len();
+                    matcher.steps(steps, a[i].view(), b[(i + 1) % b.len()].view());
+                });
+            });
+        }
+        group.finish();
+    }
+}
+
+fn prepare(c: &mut Criterion) {
+    for count in [20, 36, 60, 96] {
+        let template = finger(1, count);
+        c.bench_function(&format!("prepare/{count} minutiae"), |bench| bench.iter(|| Prepared::new(&template)));
+    }
+}
+
+criterion_group!(benches, compare, steps, prepare);
+criterion_main!(benches);
