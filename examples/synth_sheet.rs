@@ -22,9 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             Person::new(seed, k).finger(position).impression(seed, &Capture::of(sensor)).image
         })
         .collect();
-    save(fingers.iter().collect(), 6, &Path::new(&folder).join("fingers.png"))?;
+    save(fingers.iter().collect(), 6, &Path::new(&folder).join("fingers.jpg"))?;
     let slaps = Slap::ALL.map(|slap| Person::new(seed, 1).slap(slap, seed, &Capture::default(), &[]).image);
-    save(slaps.iter().collect(), 3, &Path::new(&folder).join("slaps.png"))?;
+    save(slaps.iter().collect(), 3, &Path::new(&folder).join("slaps.jpg"))?;
     let finger = Person::new(seed, 0).finger(FingerPosition::RightIndex);
     let faults: Vec<GrayImage> = (0..24usize)
         .into_par_iter()
@@ -37,12 +37,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             finger.impression(seed, &capture).image
         })
         .collect();
-    save(faults.iter().collect(), 6, &Path::new(&folder).join("faults.png"))
+    save(faults.iter().collect(), 6, &Path::new(&folder).join("faults.jpg"))
 }
 
 /// Side by side, each at the same size, on grey.
 fn save(images: Vec<&GrayImage>, columns: usize, path: &Path) -> Result<(), Box<dyn Error>> {
-    let (width, height) = (400, 400);
+    let (width, height) = (300, 300);
     let rows = images.len().div_ceil(columns);
     let mut sheet = image::GrayImage::from_pixel((columns * width) as u32, (rows * height) as u32, image::Luma([120]));
     for (k, made) in images.iter().enumerate() {
@@ -50,7 +50,7 @@ fn save(images: Vec<&GrayImage>, columns: usize, path: &Path) -> Result<(), Box<
         let (w, h) = (pixels.ncols() as u32, pixels.nrows() as u32);
         let tile =
             image::GrayImage::from_raw(w, h, pixels.iter().copied().collect()).ok_or("a buffer of the wrong length")?;
-        let fit = (392.0 / w.max(h) as f64).min(1.0);
+        let fit = (294.0 / w.max(h) as f64).min(1.0);
         let tile = imageops::resize(
             &tile,
             (f64::from(w) * fit) as u32,
@@ -58,7 +58,7 @@ fn save(images: Vec<&GrayImage>, columns: usize, path: &Path) -> Result<(), Box<
             imageops::FilterType::Triangle,
         );
         let (x, y) = (k % columns * width, k / columns * height);
-        imageops::replace(&mut sheet, &tile, x as i64 + 4, y as i64 + 4);
+        imageops::replace(&mut sheet, &tile, x as i64 + 3, y as i64 + 3);
     }
     sheet.save(path)?;
     Ok(())
