@@ -5,7 +5,12 @@ usage: synth_report.py VANTAY DATA WORK [PEOPLE]
 VANTAY is the command (a release build), DATA the folder of real sets (fvc.jsonl, images, leader/), WORK a folder for what
 is made. It needs numpy and opencv; pyfing (LEADER) with torch and nbis-py 0.1.3 (NFIQ 2) where they are installed.
 """
-import glob, json, math, os, subprocess, sys
+import glob
+import json
+import math
+import os
+import subprocess
+import sys
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 import cv2
@@ -73,12 +78,10 @@ def ridges(image):
     return (np.median(periods), np.mean(coherent)) if periods else (np.nan, np.nan)
 
 
-def minutiae(folder_of_csv, names=None):
+def minutiae(folder):
     """Minutiae an image (5, 50 and 95 %) and the median distance to the nearest one."""
     count, nearest = [], []
-    for path in sorted(glob.glob(f"{folder_of_csv}/*.csv")):
-        if names and not os.path.basename(path).startswith(names):
-            continue
+    for path in sorted(glob.glob(f"{folder}/**/*.csv", recursive=True)):
         m = np.loadtxt(path, ndmin=2).reshape(-1, 5)
         count.append(len(m))
         if len(m) > 3:
@@ -165,7 +168,7 @@ def main():
             with open(manifest, "w") as f:
                 f.writelines(json.dumps(r) + "\n" for r in paths)
         vantay("extract", manifest, "--csv", out)
-        (low, middle, high), nearest = minutiae(out) if glob.glob(f"{out}/*.csv") else minutiae(f"{out}/**")
+        (low, middle, high), nearest = minutiae(out)
         eer, fmr = figures["eer"]["value"], figures["fmr1000"]["value"]
         print(f"| {label} | {low:.0f} {middle:.0f} {high:.0f} | {nearest:.1f} | {100 * eer:.2f} | {100 * fmr:.2f} |", flush=True)
 
