@@ -318,7 +318,7 @@ fn the_demo_finds_what_it_planted_and_prints_nothing_else() {
     assert_eq!(pairs("planted"), pairs("found"));
     let report = std::fs::read_to_string(folder.path().join("report.html")).expect("a report");
     assert_eq!(report.matches("planted and found").count(), 10);
-    assert_eq!(report.matches("<figure>").count(), 40);
+    assert_eq!(report.matches("<figure>").count(), 80);
     assert!(!report.contains("href=\"http") && !report.contains("src="), "the report needs nothing else");
 }
 

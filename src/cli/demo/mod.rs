@@ -44,6 +44,9 @@ struct Outcome {
     fingers: usize,
     comparisons: u64,
     threshold: f64,
+    /// Among all pairs of two people's numbers, and of one person's, dB.
+    highest_of_different: f64,
+    lowest_of_same: f64,
     gallery_bytes: u64,
     cpu_level: &'static str,
     seconds: Seconds,
@@ -66,7 +69,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let (gallery, folder) = timed(&mut seconds.enroll, || enroll(&captured, options.gallery.as_deref()))?;
     let found = timed(&mut seconds.dedup, || Ok(search::dedup(&gallery, &STRICT, &search::quiet)?))?;
     let all = search::dedup(&gallery, &EVERY_PAIR, &search::quiet)?.pairs;
-    let outcome = outcome(&plan, &gallery, &found, seconds, options);
+    let outcome = outcome(&plan, &gallery, &found, &all, seconds, options);
     write_report(&options.out, &page::page(&outcome, &captured, &gallery, &all)?)?;
     drop((gallery, folder));
     match json {
@@ -109,7 +112,16 @@ fn enroll(captured: &[Captured], folder: Option<&Path>) -> Result<(Snapshot, Opt
     Ok((Snapshot::open(&folder)?, temporary))
 }
 
-fn outcome(plan: &Plan, gallery: &Snapshot, found: &Duplicates, seconds: Seconds, options: &Options) -> Outcome {
+fn outcome(
+    plan: &Plan,
+    gallery: &Snapshot,
+    found: &Duplicates,
+    all: &[Pair],
+    seconds: Seconds,
+    options: &Options,
+) -> Outcome {
+    let scores =
+        |planted: bool| all.iter().filter(move |p| plan.planted.contains(&numbers(p)) == planted).map(|p| p.score.db());
     let mut pairs: Vec<[u64; 2]> = found.pairs.iter().map(numbers).collect();
     pairs.sort_unstable();
     Outcome {
@@ -123,6 +135,8 @@ fn outcome(plan: &Plan, gallery: &Snapshot, found: &Duplicates, seconds: Seconds
         fingers: gallery.finger_count(),
         comparisons: found.comparisons,
         threshold: found.threshold.db(),
+        highest_of_different: scores(false).fold(0.0, f64::max),
+        lowest_of_same: scores(true).fold(f64::INFINITY, f64::min),
         gallery_bytes: gallery.info().bytes(),
         cpu_level: vantay::simd::Level::current().name(),
         seconds,

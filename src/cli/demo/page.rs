@@ -54,10 +54,9 @@ fn scores(outcome: &Outcome, all: &[Pair]) -> String {
         kind.map(|p| p.score.db()).collect()
     };
     let (different, same) = (of(false), of(true));
-    let highest = different.iter().copied().fold(0.0, f64::max);
-    let lowest = same.iter().copied().fold(f64::INFINITY, f64::min);
+    let (highest, lowest) = (outcome.highest_of_different, outcome.lowest_of_same);
     format!(
-        "<h2>Scores</h2>\n<p>Every two numbers once, by their best two encounters; both index fingers together. A score is \
+        "<h2>Scores</h2>\n<p>Every two numbers once, by their best two encounters; all fingers together. A score is \
          decibels of false-match rate: 40 is one false match in 10,000. The highest of different people is {highest:.1}, \
          the lowest of one person {lowest:.1}.</p>\n{}<p><span class=\"key different\">different people, {}</span>\
          <span class=\"key same\">one person, {}</span></p>\n",

@@ -10,8 +10,9 @@ use vantay::image::GrayImage;
 use vantay::synth::{Capture, Person};
 use vantay::template::{FingerPosition, Template};
 
-/// The fingers that are captured at each encounter.
-const FINGERS: [FingerPosition; 2] = [FingerPosition::RightIndex, FingerPosition::LeftIndex];
+/// The fingers that are captured at each encounter: as many as a card register asks of everybody.
+const FINGERS: [FingerPosition; 4] =
+    [FingerPosition::RightThumb, FingerPosition::RightIndex, FingerPosition::LeftThumb, FingerPosition::LeftIndex];
 
 /// An encounter with the images that its templates come from, in the same order.
 pub struct Captured {
