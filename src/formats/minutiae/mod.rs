@@ -1,4 +1,4 @@
-//! Finger minutiae records of the standards ⇄ [`Template`].
+//! Finger minutiae records of the standards ⇄ [`Template`](crate::template::Template).
 //!
 //! | module | standard | starts with | angle | coordinates |
 //! |---|---|---|---|---|

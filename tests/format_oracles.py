@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""What others' software makes of the files that we write. By hand, for it wants packages that the project does not:
+
+    python3 -m venv /tmp/oracles && /tmp/oracles/bin/pip install wsq nistitl pillow numpy
+    cargo build --release && /tmp/oracles/bin/python tests/format_oracles.py target/release/vantay
+
+`wsq` is NBIS behind Pillow; `nistitl` reads ANSI/NIST-ITL.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nistitl
+import numpy as np
+import wsq  # noqa: F401  (registers itself with Pillow)
+from PIL import Image
+
+
+def vantay(*arguments):
+    return subprocess.run([sys.argv[1], *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+
+
+def gray(path):
+    return np.array(Image.open(path).convert("L")).astype(int)
+
+
+def check_wsq(image, folder):
+    """NBIS decodes our WSQ as we do, and comes as near to the original as with its own encoder."""
+    for rate in (0.75, 2.25):
+        ours, back = folder / "ours.wsq", folder / "back.png"
+        vantay("convert", image, ours, "--to", "wsq", "--rate", rate, "--ppi", 500)
+        vantay("convert", ours, back, "--to", "png")
+        apart = abs(gray(ours) - gray(back))
+        error = abs(gray(ours) - gray(image)).mean()
+        print(f"wsq {rate} bpp: decoders differ by {apart.mean():.5f}, at most {apart.max()}; error {error:.2f} grey levels")
+        assert apart.max() <= 2 and apart.mean() < 0.5
+    theirs = folder / "theirs.wsq"
+    Image.open(image).convert("L").save(theirs)
+    vantay("convert", theirs, folder / "theirs.png", "--to", "png", "--ppi", 500)
+    apart = abs(gray(theirs) - gray(folder / "theirs.png"))
+    print(f"wsq of NBIS: decoders differ by {apart.mean():.5f}, at most {apart.max()}")
+    assert apart.max() <= 2
+
+
+def check_ansi_nist(image, folder):
+    """nistitl finds the same finger and the same image in our transaction."""
+    card = folder / "card.an2"
+    vantay("convert", image, card, "--to", "an2", "--finger", 7, "--ppi", 500)
+    message = nistitl.Message()
+    message.parse(card.read_bytes())
+    records = [record for record in message if record.type == 14]
+    assert len(records) == 1 and int(records[0].FGP) == 7
+    data = folder / "card.wsq"
+    data.write_bytes(records[0].DATA)
+    assert gray(data).shape == gray(image).shape
+    print(f"an2: nistitl reads finger {records[0].FGP} and {len(records[0].DATA)} bytes of WSQ")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        vantay("synth", "--people", 1, "--seed", 5, "--out", folder / "people")
+        lines = (folder / "people" / "manifest.jsonl").read_text().splitlines()
+        image = folder / "people" / json.loads(lines[0])["path"]
+        check_wsq(image, folder)
+        check_ansi_nist(image, folder)
+
+
+if __name__ == "__main__":
+    main()
