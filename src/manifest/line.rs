@@ -16,6 +16,11 @@ pub fn entry(text: &mut [u8], line: usize, base: &Path) -> Result<Entry, String>
     let OwnedValue::Object(mut fields) = value else {
         return Err("a line is an object: {\"subject\": …, \"path\": …}".into());
     };
+    let mut names: Vec<&str> = fields.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!("{} stands twice", OwnedValue::from(twice[0]).encode()));
+    }
     let mut take = |name: &str| fields.remove(name).filter(|v| !v.is_null());
 
     let subject = take("subject").ok_or("no subject")?;

@@ -60,6 +60,7 @@ fn reasons_name_the_field_its_value_and_what_is_wanted() {
     assert!(reason("{\"subject\": 1}").ends_with("no path"));
     assert!(reason("{\"subject\": \"\", \"path\": \"a\"}").contains("subject is \"\""));
     assert!(reason("{\"subject\": 1, \"path\": \"\"}").contains("path is \"\""));
+    assert!(with("\"path\": \"b\"").ends_with("\"path\" stands twice"));
     assert!(reason("[1]").contains("a line is an object"));
     assert!(reason(&"[".repeat(100_000)).contains("nested deeper than 32"));
 }

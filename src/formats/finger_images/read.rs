@@ -63,7 +63,8 @@ fn read_2004(bytes: &[u8], standard: Standard) -> Result<Record, FormatError> {
 fn read_view(part: &mut Reader, shared: &Shared) -> Result<View, FormatError> {
     let position = read_position(part)?;
     let _count = part.u8("number of views")?;
-    let number = part.u8("view number")?;
+    // Counted from 1 here, from 0 in 2011.
+    let number = part.u8("view number")?.saturating_sub(1);
     let quality = Some(part.u8("quality")?).filter(|q| *q <= 100);
     let impression = part.u8("impression type")?;
     let (width, height) = (part.u16("width")?, part.u16("height")?);

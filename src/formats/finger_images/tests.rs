@@ -40,6 +40,16 @@ fn images_survive_every_standard_and_compression() {
 }
 
 #[test]
+fn view_numbers_survive_and_the_largest_does_not_overflow() {
+    let mut view = View::encode(&image(80, 70, 500.0), FingerPosition::Unknown, Compression::None).unwrap();
+    for (number, back) in [(0, 0), (3, 3), (255, 254)] {
+        view.number = number;
+        let bytes = write(Standard::Iso2005, std::slice::from_ref(&view)).unwrap();
+        assert_eq!(read(&bytes).unwrap().views[0].number, back);
+    }
+}
+
+#[test]
 fn a_ppi_that_contradicts_the_record_is_an_error() {
     let view = View::encode(&image(80, 70, 1000.0), FingerPosition::Unknown, Compression::None).unwrap();
     assert!(view.decode(Some(1000.0)).is_ok());

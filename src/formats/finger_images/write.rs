@@ -25,7 +25,13 @@ pub fn write(standard: Standard, views: &[View]) -> Result<Vec<u8>, FormatError>
         body.extend((14 + view.data.len() as u32).to_be_bytes());
         let views_of_finger = views.iter().filter(|v| v.position == view.position).count() as u8;
         // 254: no quality.
-        body.extend([view.position, views_of_finger, view.number + 1, view.quality.unwrap_or(254), view.impression]);
+        body.extend([
+            view.position,
+            views_of_finger,
+            view.number.saturating_add(1),
+            view.quality.unwrap_or(254),
+            view.impression,
+        ]);
         body.extend(view.width.to_be_bytes());
         body.extend(view.height.to_be_bytes());
         body.push(0);
