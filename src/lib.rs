@@ -45,3 +45,8 @@ pub mod synth;
 pub mod template;
 
 pub use error::{Error, ErrorKind, Result};
+
+/// The README's Rust compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
