@@ -247,7 +247,7 @@ pub const OPTICAL: Tones = Tones {
     noise: 3.0,
     blur: 0.18,
 };
-/// By eye: the grey ground and grain of solid-state chips. No set of the fixed fold was looked at for it.
+/// By eye: the grey ground and grain of solid-state chips. No number was fitted to a set of the fixed fold.
 pub const CAPACITIVE: Tones = Tones {
     ground: 128.0,
     valley: 142.0,

@@ -37,7 +37,7 @@ fn summary(outcome: &Outcome) -> String {
         ("encounters enrolled, durably", format!("{} in {:.2} s", outcome.encounters, seconds.enroll)),
         ("the mapped gallery", format!("{} bytes", outcome.gallery_bytes)),
         ("pairs of encounters compared", format!("{} in {:.2} s", outcome.comparisons, seconds.dedup)),
-        ("threshold, for 0.0001 expected false pairs", format!("{:.1} dB", outcome.threshold)),
+        ("threshold, for 1e-9 expected false pairs", format!("{:.1} dB", outcome.threshold)),
         ("CPU level", outcome.cpu_level.into()),
     ];
     format!(
