@@ -3,7 +3,7 @@
 use super::super::drawing;
 use super::super::exit::Failure;
 use super::people::Captured;
-use super::{Outcome, chart, numbers};
+use super::{EXPECTED_FALSE_PAIRS, Outcome, chart, numbers};
 use std::collections::HashMap;
 use std::fmt::Write;
 use vantay::gallery::{EncounterId, Snapshot};
@@ -31,13 +31,14 @@ fn summary(outcome: &Outcome) -> String {
         true => ("good", format!("All {planted} planted pairs were found, and no other.")),
         false => ("bad", format!("{planted} pairs were planted, {found} found: not the same.")),
     };
+    let threshold = format!("threshold, for {EXPECTED_FALSE_PAIRS:e} expected false pairs");
     let row = |(what, value): (&str, String)| format!("<tr><td>{what}</td><td>{value}</td></tr>\n");
     let rows = [
         ("impressions made and extracted", format!("{} in {:.1} s", outcome.fingers, seconds.make_and_extract)),
         ("encounters enrolled, durably", format!("{} in {:.2} s", outcome.encounters, seconds.enroll)),
         ("the mapped gallery", format!("{} bytes", outcome.gallery_bytes)),
         ("pairs of encounters compared", format!("{} in {:.2} s", outcome.comparisons, seconds.dedup)),
-        ("threshold, for 1e-9 expected false pairs", format!("{:.1} dB", outcome.threshold)),
+        (&threshold, format!("{:.1} dB", outcome.threshold)),
         ("CPU level", outcome.cpu_level.into()),
     ];
     format!(
