@@ -84,6 +84,23 @@ impl GalleryError {
         }
     }
 
+    /// The same failure, told to another one whose change was in the same step.
+    pub(super) fn again(&self) -> GalleryError {
+        let copy = |e: &std::io::Error| std::io::Error::new(e.kind(), e.to_string());
+        match self {
+            GalleryError::Io { path, source } => GalleryError::Io { path: path.clone(), source: copy(source) },
+            GalleryError::Write { path, offset, length, source } => {
+                GalleryError::Write { path: path.clone(), offset: *offset, length: *length, source: copy(source) }
+            }
+            GalleryError::Forked { path, opened, here } => {
+                GalleryError::Forked { path: path.clone(), opened: *opened, here: *here }
+            }
+            GalleryError::Failed { path } => GalleryError::Failed { path: path.clone() },
+            // Found on the way to the commit, before anything was written.
+            other => GalleryError::Io { path: PathBuf::new(), source: std::io::Error::other(other.to_string()) },
+        }
+    }
+
     pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> GalleryError + '_ {
         move |source| GalleryError::Io { path: path.into(), source }
     }

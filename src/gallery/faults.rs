@@ -32,6 +32,8 @@ pub(super) enum Fault {
     Space,
     /// An operation of any kind fails, without effect.
     Io,
+    /// The thread that asks panics.
+    Panic,
 }
 
 #[derive(Debug, Default)]
@@ -46,6 +48,8 @@ struct Inner {
     fault: Option<(usize, Fault)>,
     /// A store that never syncs.
     forgetful: bool,
+    /// How long a sync takes.
+    sync_time: std::time::Duration,
 }
 
 /// The disk.
@@ -69,6 +73,11 @@ impl FaultyDisk {
     /// Syncs do nothing from now on.
     pub fn forget_syncs(&self) {
         self.inner().forgetful = true;
+    }
+
+    /// Each sync takes so long.
+    pub fn sync_slowly(&self, time: std::time::Duration) {
+        self.inner().sync_time = time;
     }
 
     /// The operation that is `after` ones away fails, once.
@@ -102,6 +111,7 @@ impl Inner {
         match self.fault {
             Some((at, fault)) if self.operations > at => {
                 self.fault = None;
+                assert!(fault != Fault::Panic, "a panic was asked for");
                 Err(fault)
             }
             _ => Ok(()),
@@ -125,7 +135,7 @@ impl Inner {
 fn error(fault: Fault) -> io::Error {
     match fault {
         Fault::Space => io::ErrorKind::StorageFull.into(),
-        Fault::Io => io::Error::other("the disk failed"),
+        Fault::Io | Fault::Panic => io::Error::other("the disk failed"),
     }
 }
 
@@ -168,6 +178,8 @@ impl Write for Open {
 
 impl Sink for Open {
     fn sync(&mut self) -> io::Result<()> {
+        let time = self.disk.inner().sync_time;
+        std::thread::sleep(time);
         let mut inner = self.disk.inner();
         inner.io()?;
         if !inner.forgetful {

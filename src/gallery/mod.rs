@@ -6,7 +6,7 @@
 //!                                  mapped       any process
 //! ```
 //!
-//! [`Writer`] changes a gallery, [`Snapshot`] reads it, [`verify()`] reads and checks every byte.
+//! [`Writer`] changes a gallery, [`SharedWriter`] does it for many threads, [`Snapshot`] reads it, [`verify()`] reads and checks every byte.
 
 mod commit;
 mod compaction;
@@ -23,6 +23,9 @@ mod histories;
 mod house;
 mod info;
 mod log;
+#[cfg(test)]
+#[allow(dead_code)]
+mod made_up;
 mod manifest;
 mod map;
 mod options;
@@ -30,6 +33,7 @@ mod parameters;
 mod record;
 mod removed;
 mod segment;
+mod shared;
 mod snapshot;
 mod state;
 mod storage;
@@ -41,6 +45,7 @@ pub use error::GalleryError;
 pub use info::{FileInfo, Info};
 pub use options::Options;
 pub use record::{Encounter, EncounterId, Exception, Finger, SubjectId};
+pub use shared::SharedWriter;
 pub use snapshot::{FingerView, Snapshot};
 pub use verify::{Report, verify};
 pub use writer::{Appended, Writer};

@@ -41,3 +41,11 @@ pub(super) const MERGE_FAN: usize = 8;
 /// No merge makes a larger segment: 2³² rows and 256 GiB of prepared blocks are the format's limit, and a merge needs
 /// memory for its indexes and finger rows (about 2 % of its bytes).
 pub(super) const MERGE_MAX: u64 = 32 << 30;
+
+/// How long a commit waits at most for inserts that are on their way: some syncs of a slow disk. It also never waits longer
+/// than the last commit took, so that an insert takes at most twice as long as alone; and not at all where there was only
+/// one at a time.
+pub(super) const GROUP_WAIT: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Inserts that share a sync at most.
+pub(super) const GROUP_MAX: usize = 1024;

@@ -45,12 +45,6 @@ pub struct Appended {
     pub repeated: usize,
 }
 
-/// An encounter's bytes, to be prepared.
-struct New<'a> {
-    encounter: &'a Encounter,
-    content: Vec<u8>,
-}
-
 impl Writer {
     /// Makes an empty gallery. The directory is made where it is not there, for its owner alone (0700).
     ///
@@ -129,9 +123,10 @@ impl Writer {
     pub fn append(&mut self, encounters: &[Encounter]) -> Result<Appended, GalleryError> {
         self.ready()?;
         let contents = encode(encounters)?;
-        let fresh = self.fresh(&contents)?;
+        let fresh = self.fresh(&contents, &mut HashMap::new())?;
         let done = Appended { inserted: fresh.len(), repeated: encounters.len() - fresh.len() };
-        let entries = self.entries(&fresh);
+        let blocks = prepare(encounters, &fresh);
+        let entries = self.entries(fresh.iter().map(|&i| contents[i].as_slice()).zip(blocks));
         self.commit(entries.into_iter().map(Operation::Insert).collect())?;
         Ok(done)
     }
@@ -145,13 +140,13 @@ impl Writer {
         self.ready()?;
         let contents = encode(encounters)?;
         let mut seen = HashMap::new();
-        for (index, new) in contents.iter().enumerate() {
-            let id = new.encounter.id;
+        for (index, id) in encounters.iter().map(|e| e.id).enumerate() {
             if let Some(first) = seen.insert(id, index) {
                 return Err(GalleryError::Encounter { index, id, why: format!("number {first} has the same id") });
             }
         }
-        let entries = self.entries(&contents.iter().collect::<Vec<_>>());
+        let all: Vec<usize> = (0..encounters.len()).collect();
+        let entries = self.entries(contents.iter().map(Vec::as_slice).zip(prepare(encounters, &all)));
         self.commit(entries.into_iter().map(Operation::Update).collect())
     }
 
@@ -215,7 +210,7 @@ impl Writer {
     /// the same.
     pub fn close(self) {}
 
-    fn ready(&self) -> Result<(), GalleryError> {
+    pub(super) fn ready(&self) -> Result<(), GalleryError> {
         let (opened, here) = (self.process, std::process::id());
         if opened != here {
             return Err(GalleryError::Forked { path: self.state.dir.clone(), opened, here });
@@ -226,12 +221,16 @@ impl Writer {
         Ok(())
     }
 
-    /// Those that are not here yet.
-    fn fresh<'a, 'b>(&self, contents: &'b [New<'a>]) -> Result<Vec<&'b New<'a>>, GalleryError> {
-        let here = |new: &New<'_>| -> Result<bool, GalleryError> {
-            let id = new.encounter.id;
+    /// Which of the contents are not here yet; `seen` has those of the same step, and gets the new ones.
+    pub(super) fn fresh<'a>(
+        &self,
+        contents: &'a [Vec<u8>],
+        seen: &mut HashMap<EncounterId, &'a [u8]>,
+    ) -> Result<Vec<usize>, GalleryError> {
+        let here = |content: &Vec<u8>| -> Result<bool, GalleryError> {
+            let id = content::key(content).1;
             match self.state.find(id)? {
-                Some(place) => repeat(id, place.record().content(), &new.content),
+                Some(place) => repeat(id, place.record().content(), content),
                 None if self.state.find_tombstone(Deleted::Encounter(id)).is_some() => {
                     Err(GalleryError::Deleted { id })
                 }
@@ -239,30 +238,29 @@ impl Writer {
             }
         };
         let known = contents.par_iter().map(here).collect::<Result<Vec<bool>, _>>()?;
-        let mut fresh: Vec<&New<'_>> = Vec::new();
-        let mut seen: HashMap<EncounterId, &New<'_>> = HashMap::new();
-        for (new, _) in contents.iter().zip(known).filter(|(_, known)| !known) {
-            match seen.get(&new.encounter.id) {
+        let mut fresh = Vec::new();
+        let mut new = HashMap::new();
+        for (i, content) in contents.iter().enumerate().filter(|(i, _)| !known[*i]) {
+            let id = content::key(content).1;
+            match seen.get(&id).or_else(|| new.get(&id)) {
                 Some(first) => {
-                    repeat(new.encounter.id, &first.content, &new.content)?;
+                    repeat(id, first, content)?;
                 }
                 None => {
-                    seen.insert(new.encounter.id, new);
-                    fresh.push(new);
+                    new.insert(id, content.as_slice());
+                    fresh.push(i);
                 }
             }
         }
+        seen.extend(new);
         Ok(fresh)
     }
 
-    /// Prepares the templates.
-    fn entries(&self, new: &[&New<'_>]) -> Vec<Entry> {
+    /// Contents with their prepared blocks as entries, of versions that follow each other.
+    pub(super) fn entries<'a>(&self, ready: impl Iterator<Item = (&'a [u8], Vec<Vec<u8>>)>) -> Vec<Entry> {
         let (version, origin) = (self.state.next_version(), self.state.manifest.gallery);
-        let entry = |(i, new): (usize, &&New<'_>)| {
-            let blocks = new.encounter.templates().map(|t| Prepared::new(t).bytes().to_vec()).collect();
-            Entry::new(&new.content, version.saturating_add(i as u64), origin, blocks)
-        };
-        new.par_iter().enumerate().map(entry).collect()
+        let versions = (0..).map(|i| version.saturating_add(i));
+        ready.zip(versions).map(|((content, blocks), version)| Entry::new(content, version, origin, blocks)).collect()
     }
 
     /// Deletes what is named, in one step; nothing is to be done where it was not there and is known as deleted.
@@ -275,13 +273,19 @@ impl Writer {
     }
 }
 
-fn encode(encounters: &[Encounter]) -> Result<Vec<New<'_>>, GalleryError> {
-    let new = |(index, encounter): (usize, &'_ Encounter)| match content::refuse(encounter) {
+/// The contents of encounters, where all of them can be stored.
+pub(super) fn encode(encounters: &[Encounter]) -> Result<Vec<Vec<u8>>, GalleryError> {
+    let content = |(index, encounter): (usize, &Encounter)| match content::refuse(encounter) {
         Some(why) => Err(GalleryError::Encounter { index, id: encounter.id, why }),
         None => Ok(content::encode(encounter)),
     };
-    let contents = encounters.par_iter().enumerate().map(new).collect::<Result<Vec<_>, _>>()?;
-    Ok(encounters.iter().zip(contents).map(|(encounter, content)| New { encounter, content }).collect())
+    encounters.par_iter().enumerate().map(content).collect()
+}
+
+/// The prepared blocks of encounters' captured fingers.
+pub(super) fn prepare(encounters: &[Encounter], which: &[usize]) -> Vec<Vec<Vec<u8>>> {
+    let block = |template| Prepared::new(template).bytes().to_vec();
+    which.par_iter().map(|&i| encounters[i].templates().map(block).collect()).collect()
 }
 
 /// Whether the two contents of an id are the same; an error where not.

@@ -1,0 +1,274 @@
+//! Many threads, one writer: changes that are in flight together share a sync.
+
+use super::log::Operation;
+use super::parameters::{GROUP_MAX, GROUP_WAIT};
+use super::writer::{encode, prepare};
+use super::{Appended, Encounter, GalleryError, Writer};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A [`Writer`] for many threads: inserts that come while one is being synced go into the next sync together. Clones are
+/// handles of the same writer, which is closed with the last of them.
+#[derive(Debug, Clone)]
+pub struct SharedWriter(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    dir: PathBuf,
+    /// A forked child has the locks as they were, and perhaps nobody to free them.
+    process: u32,
+    writer: Mutex<Writer>,
+    queue: Mutex<Queue>,
+    /// Something was done, or came in.
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Vec<(u64, Request)>,
+    done: HashMap<u64, Result<Appended, GalleryError>>,
+    next: u64,
+    /// Whether a thread is committing.
+    led: bool,
+    /// How many inserts shared the last commit, and how long it took.
+    last: usize,
+    took: Duration,
+    commits: u64,
+}
+
+/// An insert, ready to be written.
+#[derive(Debug)]
+struct Request {
+    contents: Vec<Vec<u8>>,
+    blocks: Vec<Vec<Vec<u8>>>,
+}
+
+impl SharedWriter {
+    /// Shares a writer.
+    pub fn new(writer: Writer) -> Self {
+        let (dir, process) = (writer.state.dir.clone(), std::process::id());
+        let (writer, queue) = (Mutex::new(writer), Mutex::default());
+        SharedWriter(Arc::new(Shared { dir, process, writer, queue, changed: Condvar::new() }))
+    }
+
+    /// [`Writer::append`], together with what other threads append at the same time. Each call succeeds or fails for
+    /// itself, but for the disk.
+    ///
+    /// # Errors
+    /// As [`Writer::append`].
+    pub fn append(&self, encounters: &[Encounter]) -> Result<Appended, GalleryError> {
+        self.ready()?;
+        let contents = encode(encounters)?;
+        let blocks = prepare(encounters, &(0..encounters.len()).collect::<Vec<_>>());
+        let mut queue = lock(&self.0.queue);
+        let ticket = queue.next;
+        queue.next += 1;
+        queue.waiting.push((ticket, Request { contents, blocks }));
+        self.0.changed.notify_all();
+        loop {
+            if let Some(done) = queue.done.remove(&ticket) {
+                return done;
+            }
+            queue = if queue.led { self.wait(queue) } else { self.lead(queue) };
+        }
+    }
+
+    /// Any other change, alone: appends of other threads wait.
+    ///
+    /// # Errors
+    /// Those of `change`; a fork since the writer was opened.
+    pub fn with<T>(&self, change: impl FnOnce(&mut Writer) -> Result<T, GalleryError>) -> Result<T, GalleryError> {
+        self.ready()?;
+        change(&mut self.0.writer())
+    }
+
+    /// How many commits the appends took so far: less than appends, where they share one.
+    pub fn commits(&self) -> u64 {
+        lock(&self.0.queue).commits
+    }
+
+    fn ready(&self) -> Result<(), GalleryError> {
+        let (opened, here) = (self.0.process, std::process::id());
+        if opened == here { Ok(()) } else { Err(GalleryError::Forked { path: self.0.dir.clone(), opened, here }) }
+    }
+
+    fn wait<'a>(&self, queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
+        self.0.changed.wait(queue).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Commits what waits. Those whom the last commit answered are on their way back: they are waited for, no longer than
+    /// that commit took.
+    fn lead<'a>(&'a self, mut queue: MutexGuard<'a, Queue>) -> MutexGuard<'a, Queue> {
+        queue.led = true;
+        let until = Instant::now() + queue.took.min(GROUP_WAIT);
+        while queue.waiting.len() < queue.last {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            queue = self.0.changed.wait_timeout(queue, left).map_or_else(|e| e.into_inner().0, |(q, _)| q);
+        }
+        let count = queue.waiting.len().min(GROUP_MAX);
+        let (tickets, requests) = queue.waiting.drain(..count).unzip();
+        drop(queue);
+        let mut step = Step { shared: &self.0, tickets, results: Vec::new(), began: Instant::now() };
+        step.results = self.0.writer().append_group(requests);
+        drop(step);
+        lock(&self.0.queue)
+    }
+}
+
+impl Shared {
+    /// The writer. After a panic in the middle of a change nothing is known of it: it has failed.
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(|poisoned| {
+            let mut writer = poisoned.into_inner();
+            writer.failed = true;
+            writer
+        })
+    }
+}
+
+/// A step that is being committed. When dropped, also by a panic of the thread that commits, everyone in it is answered
+/// and another thread may lead.
+struct Step<'a> {
+    shared: &'a Shared,
+    tickets: Vec<u64>,
+    results: Vec<Result<Appended, GalleryError>>,
+    began: Instant,
+}
+
+impl Drop for Step<'_> {
+    fn drop(&mut self) {
+        let mut queue = lock(&self.shared.queue);
+        let failed = || Err(GalleryError::Failed { path: self.shared.dir.clone() });
+        let results = self.results.drain(..).chain(std::iter::repeat_with(failed));
+        (queue.last, queue.took, queue.led) = (self.tickets.len(), self.began.elapsed(), false);
+        queue.commits += 1;
+        queue.done.extend(self.tickets.drain(..).zip(results));
+        self.shared.changed.notify_all();
+    }
+}
+
+impl Writer {
+    /// Inserts, each for itself, in one step.
+    fn append_group(&mut self, requests: Vec<Request>) -> Vec<Result<Appended, GalleryError>> {
+        let mut seen = HashMap::new();
+        let (mut results, mut ready) = (Vec::new(), Vec::new());
+        for Request { contents, blocks } in &requests {
+            results.push(self.ready().and_then(|()| self.fresh(contents, &mut seen)).map(|fresh| {
+                ready.extend(fresh.iter().map(|&i| (contents[i].as_slice(), blocks[i].clone())));
+                Appended { inserted: fresh.len(), repeated: contents.len() - fresh.len() }
+            }));
+        }
+        let operations = self.entries(ready.into_iter()).into_iter().map(Operation::Insert).collect();
+        if let Err(e) = self.commit(operations) {
+            results.iter_mut().filter(|r| r.is_ok()).for_each(|r| *r = Err(e.again()));
+        }
+        results
+    }
+}
+
+/// The queue, also after another thread panicked with it: it is whole between statements.
+fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::faults::{Event, Fault, FaultyDisk};
+    use super::super::made_up::{encounter, encounters};
+    use super::super::storage::Storage;
+    use super::super::{Encounter, GalleryError, Options, Snapshot, Writer};
+    use super::SharedWriter;
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::thread;
+    use std::time::Duration;
+
+    fn shared(disk: &FaultyDisk) -> (SharedWriter, Arc<dyn Storage>) {
+        let storage: Arc<dyn Storage> = Arc::new(disk.clone());
+        let writer = Writer::create_in(Path::new("/gallery"), &storage, Options::default()).expect("a new gallery");
+        (SharedWriter::new(writer), storage)
+    }
+
+    fn syncs(disk: &FaultyDisk) -> usize {
+        disk.events().iter().filter(|e| matches!(e, Event::Sync(_))).count()
+    }
+
+    #[test]
+    fn inserts_in_flight_share_a_sync_and_all_of_them_are_there() {
+        const THREADS: u64 = 64;
+        const EACH: u64 = 8;
+        let disk = FaultyDisk::default();
+        disk.sync_slowly(Duration::from_millis(30));
+        let (writer, storage) = shared(&disk);
+        let before = syncs(&disk);
+        thread::scope(|scope| {
+            for t in 0..THREADS {
+                let writer = writer.clone();
+                scope.spawn(move || {
+                    for i in 0..EACH {
+                        let done = writer.append(&[encounter(t * EACH + i, 1)]).expect("the disk is well");
+                        assert_eq!((done.inserted, done.repeated), (1, 0));
+                    }
+                });
+            }
+        });
+        let (inserts, syncs) = ((THREADS * EACH) as usize, syncs(&disk) - before);
+        println!("{inserts} inserts, {syncs} syncs: {} inserts a sync at {THREADS} in flight", inserts / syncs);
+        assert!(inserts / syncs >= 32, "{syncs} syncs for {inserts} inserts");
+        let snapshot = Snapshot::open_in(Path::new("/gallery"), &storage).expect("whole");
+        assert_eq!(snapshot.encounter_count(), inserts);
+        for e in encounters(0..THREADS * EACH, 1) {
+            let i = snapshot.by_encounter(e.id).expect("whole").expect("it was acknowledged");
+            assert_eq!(snapshot.encounter(i).expect("whole"), e);
+        }
+    }
+
+    #[test]
+    fn one_that_is_refused_does_not_hinder_the_others_of_its_step() {
+        let (writer, _) = shared(&FaultyDisk::default());
+        writer.append(&[encounter(1, 1)]).expect("new");
+        thread::scope(|scope| {
+            let conflict =
+                scope.spawn(|| writer.append(&[encounter(100, 1), Encounter { station: 9, ..encounter(1, 1) }]));
+            let repeats: Vec<_> = (0..8).map(|_| scope.spawn(|| writer.append(&[encounter(2, 1)]))).collect();
+            assert!(matches!(conflict.join().expect("no panic"), Err(GalleryError::Conflict { .. })));
+            let inserted = repeats.into_iter().map(|r| r.join().expect("no panic").expect("a repeat").inserted);
+            assert_eq!(inserted.sum::<usize>(), 1, "the same encounter was inserted more than once, or never");
+        });
+        assert_eq!(writer.with(|w| w.snapshot()).expect("whole").encounter_count(), 2);
+    }
+
+    #[test]
+    fn a_panic_of_the_one_who_commits_answers_all_who_wait_with_an_error() {
+        let disk = FaultyDisk::default();
+        disk.sync_slowly(Duration::from_millis(20));
+        let (writer, storage) = shared(&disk);
+        writer.append(&[encounter(0, 1)]).expect("new");
+        disk.fail(1, Fault::Panic);
+        let answers: Vec<_> = thread::scope(|scope| {
+            let all: Vec<_> = (1..9)
+                .map(|n| {
+                    scope.spawn({
+                        let w = writer.clone();
+                        move || w.append(&[encounter(n, 1)])
+                    })
+                })
+                .collect();
+            all.into_iter().map(|t| t.join()).collect()
+        });
+        assert_eq!(answers.iter().filter(|a| a.is_err()).count(), 1, "one thread committed and panicked");
+        let failed = |a: &Result<_, GalleryError>| matches!(a, Err(GalleryError::Failed { .. }));
+        assert!(answers.iter().flatten().all(failed), "{answers:?}");
+        assert!(failed(&writer.append(&[encounter(9, 1)])), "the state is unknown");
+        drop(writer);
+        let writer =
+            Writer::open_in(Path::new("/gallery"), &storage, Options::default()).expect("the disk is well again");
+        let snapshot = writer.snapshot().expect("whole");
+        assert!(snapshot.by_encounter(encounter(0, 1).id).expect("whole").is_some(), "it was acknowledged");
+    }
+}
