@@ -237,6 +237,13 @@ fn eval_tells_all_its_figures() {
         assert!(0.0 <= low && low <= value && value <= high && high <= 0.2, "{rate} {value} {low} {high}");
     }
     assert!(number(&report, "extraction_ms_per_image") > 0.0 && number(&report, "comparisons_per_second") > 0.0);
+    let run = vantay(&["eval", text(&manifest()), "--json", "--by", "finger", "--by", "nosuch"]).ok();
+    let by = json(&run.out);
+    let by = by.get("by").expect("figures by group");
+    let groups = |field: &str| by.get(field).and_then(|f| f.get_array("groups")).cloned().expect("groups");
+    let fingers = groups("finger").iter().map(|g| number(g, "fingers")).sum::<f64>();
+    assert_eq!((fingers, groups("nosuch").len()), (12.0, 1));
+    assert_eq!(groups("nosuch")[0].get_str("group"), Some("absent"));
     let unknown = vantay(&["eval", text(&manifest()), "--sets", "nosuch"]);
     assert_eq!(unknown.code, Some(2));
     assert!(unknown.err.contains("there are: synth"), "{}", unknown.err);

@@ -4,8 +4,11 @@ use super::matrix::{prepare, scores};
 use super::npy;
 use super::output::{print, print_json, print_table};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use vantay::eval::{self, Calibration, Estimate, EvalError, Exclusions, Figures, Sample, SetFigures};
+use vantay::eval::{
+    self, Calibration, Estimate, EvalError, Exclusions, Figures, GroupFigures, Groups, Sample, SetFigures,
+};
 use vantay::extract::Extractor;
 use vantay::manifest::Entry;
 use vantay::search::PreparedFinger;
@@ -32,6 +35,10 @@ pub struct Options {
     /// Write the matrix of scores here, as `vantay matrix` does.
     #[arg(long, value_name = "FILE.npy")]
     scores: Option<PathBuf>,
+    /// Error rates by this field of the manifest too (sensor, age, finger …), at the threshold where one in 1,000 of all
+    /// non-mated pairs matches: whether all groups fare alike (ISO/IEC 19795-10). May be given several times.
+    #[arg(long, value_name = "FIELD")]
+    by: Vec<String>,
     #[command(flatten)]
     manifest_options: ManifestOptions,
 }
@@ -47,7 +54,13 @@ struct Report {
     comparisons_per_second: Option<f64>,
     #[serde(flatten)]
     figures: Figures<Estimate>,
+    /// Field → its groups.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    by: BTreeMap<String, Groups>,
 }
+
+/// One in so many of all non-mated pairs matches at the threshold of `--by`.
+const BY_ONE_IN: u64 = 1000;
 
 /// Extracts, compares, counts, prints.
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
@@ -62,7 +75,12 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         npy::write(path, &scores)?;
     }
     let figures = eval::evaluate(&samples, scores.view(), &exclusions)?;
-    let report = report(figures, &fingers, &prepared, options.manifest_options.minutiae.is_none());
+    let by = |field: &String| {
+        let groups: Vec<String> = fingers.entries.iter().map(|entry| value(entry, field)).collect();
+        Ok((field.clone(), eval::by_group(&samples, &groups, scores.view(), &exclusions, BY_ONE_IN)?))
+    };
+    let by = options.by.iter().map(by).collect::<Result<_, EvalError>>()?;
+    let report = report(figures, by, &fingers, &prepared, options.manifest_options.minutiae.is_none());
     match json {
         true => print_json(&report)?,
         false => print_report(&report)?,
@@ -92,7 +110,13 @@ fn sample(entry: &Entry) -> Sample {
 }
 
 /// The figures with how fast they came, measured on this thread alone.
-fn report(figures: Figures<Estimate>, fingers: &Fingers, prepared: &[PreparedFinger], images: bool) -> Report {
+fn report(
+    figures: Figures<Estimate>,
+    by: BTreeMap<String, Groups>,
+    fingers: &Fingers,
+    prepared: &[PreparedFinger],
+    images: bool,
+) -> Report {
     let mut extractor = Extractor::new();
     let usable: Vec<&Entry> =
         fingers.entries.iter().zip(&fingers.templates).filter_map(|(e, t)| t.as_ref().map(|_| e)).collect();
@@ -107,7 +131,30 @@ fn report(figures: Figures<Estimate>, fingers: &Fingers, prepared: &[PreparedFin
         extraction_ms_per_image: if images { eval::milliseconds_each(&usable, extract) } else { None },
         comparisons_per_second: eval::comparisons_per_second(prepared),
         figures,
+        by,
     }
+}
+
+/// What an entry says of a field.
+fn value(entry: &Entry, field: &str) -> String {
+    match field {
+        "set" => entry.set.clone().unwrap_or_default(),
+        "finger" => entry.finger.to_string(),
+        "subject" => entry.subject.clone(),
+        // Text stands in quotes, as JSON has it.
+        _ => entry.fields.get(field).map_or("absent", |v| v.trim_matches('"')).to_owned(),
+    }
+}
+
+fn print_groups(field: &str, groups: &Groups) -> Result<(), Failure> {
+    let shown = |rate: Option<Estimate>| rate.map_or("–".to_owned(), percent);
+    let row = |g: &GroupFigures| {
+        let counts = [g.fingers, g.images, g.mated_pairs, g.non_mated_pairs].map(|n| n.to_string());
+        [vec![g.group.clone()], counts.to_vec(), vec![shown(g.fnmr), shown(g.fmr)]].concat()
+    };
+    print(&format!("above {:.1} dB, one in {} of all non-mated pairs", groups.threshold, groups.one_in))?;
+    print_table(&[field, "fingers", "images", "mated", "non-mated", "FNMR %", "FMR %"], groups.groups.iter().map(row))?;
+    print("")
 }
 
 fn print_report(report: &Report) -> Result<(), Failure> {
@@ -139,6 +186,9 @@ fn print_report(report: &Report) -> Result<(), Failure> {
     let rows = figures.calibration.iter().map(row);
     print_table(&["score dB", "promised FMR", "same sensor", "all pairs"], rows)?;
     print("")?;
+    for (field, groups) in &report.by {
+        print_groups(field, groups)?;
+    }
     if let Some(ms) = report.extraction_ms_per_image {
         print(&format!("extraction  {ms:.1} ms an image, one thread, {}", report.cpu_level))?;
     }

@@ -27,16 +27,22 @@ pub(super) fn with_intervals(protocol: &Protocol) -> Figures<Estimate> {
         (0..DRAWS).into_par_iter().map(|i| protocol.figures(&draw(sets, i as u64)).rates()).collect();
     let mut place = 0;
     protocol.figures(&vec![1; sets.len()]).map(|value| {
-        let mut drawn: Vec<f64> = draws.iter().map(|rates| rates[place]).collect();
+        let drawn = draws.iter().map(|rates| rates[place]).collect();
         place += 1;
-        drawn.sort_by(f64::total_cmp);
-        let tail = (DRAWS as f64 * (1.0 - COVERAGE) / 2.0) as usize;
-        Estimate { value, low: drawn[tail], high: drawn[DRAWS - 1 - tail] }
+        interval(value, drawn)
     })
 }
 
+/// `value` with the interval that what was drawn shows: as many draws lie below it as above.
+pub(super) fn interval(value: f64, mut drawn: Vec<f64>) -> Estimate {
+    drawn.sort_by(f64::total_cmp);
+    let tail = (drawn.len() as f64 * (1.0 - COVERAGE) / 2.0) as usize;
+    let at = |place: usize| drawn.get(place).copied().unwrap_or(value);
+    Estimate { value, low: at(tail), high: at(drawn.len().saturating_sub(1 + tail)) }
+}
+
 /// How often each finger stands in draw `number`: as many fingers of each set as the set has.
-fn draw(set_of: &[usize], number: u64) -> Vec<u64> {
+pub(super) fn draw(set_of: &[usize], number: u64) -> Vec<u64> {
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     random.set_stream(number);
     let mut weights = vec![0; set_of.len()];

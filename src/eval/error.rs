@@ -13,6 +13,8 @@ pub enum EvalError {
     NoNonMated { set: String },
     #[error("there is no set {set:?}; there are: {known}")]
     UnknownSet { set: String, known: String },
+    #[error("{samples} samples need as many groups, there are {groups}")]
+    Groups { samples: usize, groups: usize },
     #[error("an exclusion is SUBJECT=SUBJECT, two subjects that are one finger; this one is {text:?}")]
     Exclusion { text: String },
     #[error("an exclusion names subject {subject:?}, which no line of the manifest has")]

@@ -8,6 +8,7 @@
 //! | `identification` | rank-1 rate, FNIR at a given FPIR |
 //! | `calibration` | whether decibels hold what they promise |
 //! | `figures` | all figures of one draw of fingers |
+//! | `groups` | error rates by a field of the manifest, at one threshold |
 //! | `bootstrap` | 95 % intervals: the figures again on fingers drawn with replacement |
 //! | `speed` | how fast, on one thread |
 //!
@@ -20,6 +21,7 @@ mod calibration;
 mod comparisons;
 mod error;
 mod figures;
+mod groups;
 mod identification;
 pub mod parameters;
 mod rates;
@@ -30,6 +32,7 @@ pub use bootstrap::Estimate;
 pub use calibration::Calibration;
 pub use error::EvalError;
 pub use figures::{Figures, SetFigures};
+pub use groups::{GroupFigures, Groups, by_group};
 pub use sample::{Exclusions, Sample};
 pub use speed::{comparisons_per_second, milliseconds_each};
 

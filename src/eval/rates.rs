@@ -19,15 +19,21 @@ pub(super) fn fnmr_at(
     non_mated: Weighted<impl Iterator<Item = Scores>>,
     one_in: Option<u64>,
 ) -> f64 {
+    let Some(highest_refused) = highest_refused(non_mated, one_in) else { return 0.0 };
+    let matched: u64 = mated.descending.take_while(|&(score, _)| score > highest_refused).map(|(_, w)| w).sum();
+    share(mated.total - matched, mated.total)
+}
+
+/// The highest non-mated score that may not match any more where one in `one_in` may, none for `None`; no score at all
+/// where even all are few enough.
+pub(super) fn highest_refused(non_mated: Weighted<impl Iterator<Item = Scores>>, one_in: Option<u64>) -> Option<f64> {
     let allowed = one_in.map_or(0, |n| non_mated.total / n.max(1));
     let mut passed = 0;
     let stopped = non_mated.descending.filter(|&(_, weight)| weight > 0).find(|&(_, weight)| {
         passed += weight;
         passed > allowed
     });
-    let Some((highest_refused, _)) = stopped else { return 0.0 };
-    let matched: u64 = mated.descending.take_while(|&(score, _)| score > highest_refused).map(|(_, w)| w).sum();
-    share(mated.total - matched, mated.total)
+    stopped.map(|(score, _)| score)
 }
 
 /// The equal error rate as FVC defines it (the same paper, section 4): where no threshold makes FNMR and FMR equal, of the two thresholds on
