@@ -1,9 +1,11 @@
-"""How lifelike made-up fingers are: the figures of docs/synth.md, made again.
+"""How lifelike made-up fingers are: the figures and pictures of docs/synth.md, made again in one go.
 
-usage: synth_report.py VANTAY DATA WORK [PEOPLE]
+usage: cargo build --release --bin vantay --example synth_sheet
+       synth_report.py target/release/vantay DATA WORK docs/synth.md [PEOPLE]
 
-VANTAY is the command (a release build), DATA the folder of real sets (fvc.jsonl, images, leader/), WORK a folder for what
-is made. It needs numpy and opencv; pyfing (LEADER) with torch and nbis-py 0.1.3 (NFIQ 2) where they are installed.
+DATA is the folder of real sets (fvc.jsonl, more.jsonl and images), WORK a folder for what is made. Each table stands
+between two marks of the page and is written there as soon as it is known; pictures go to the folder `synth` beside it.
+It needs numpy, opencv, pyfing (LEADER) with torch, and nbis-py 0.1.3 (NFIQ 2); some five minutes of one core.
 """
 import glob
 import json
@@ -14,14 +16,19 @@ import sys
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 import cv2
+import nbis
 import numpy as np
+import torch
+from pyfing.minutiae_end_to_end import Leader
 
-VANTAY, DATA, WORK = sys.argv[1:4]
-PEOPLE = sys.argv[4] if len(sys.argv) > 4 else "50"
+VANTAY, DATA, WORK, PAGE = sys.argv[1:5]
+PEOPLE = sys.argv[5] if len(sys.argv) > 5 else "50"
 SENSORS = ["optical", "capacitive", "thermal-sweep", "ink-rolled"]
 # Sets that training may see; the fixed fold is left alone.
 REAL = ["fvc2002_db1_b", "fvc2002_db2_b", "fvc2004_db1_b"]
-SAMPLE = 60  # images a set for the slow measures
+INK = "nist_sd4"  # one or two rollings a finger, unlabelled: for looks only
+SAMPLE = 40  # images a set for the slow measures
+BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def vantay(*arguments):
@@ -42,11 +49,13 @@ def images(folder, count=SAMPLE):
 
 def real(name, count=SAMPLE):
     """Grey images of a real set at 500 ppi."""
-    rows = [json.loads(line) for line in open(f"{DATA}/fvc.jsonl")]
+    rows = [json.loads(line) for file in ("fvc", "more") for line in open(f"{DATA}/{file}.jsonl")]
     rows = [r for r in rows if r["set"] == name]
     out = []
     for r in rows[:: max(1, len(rows) // count)][:count]:
         image = cv2.imread(f"{DATA}/{r['path']}", 0)
+        if name == INK:
+            image = image[:480]  # below lies a white strip that is not of the card
         if r["ppi"] != 500:
             image = cv2.resize(image, None, fx=500 / r["ppi"], fy=500 / r["ppi"], interpolation=cv2.INTER_CUBIC)
         out.append((f"{DATA}/{r['path']}", image))
@@ -93,16 +102,15 @@ def minutiae(folder):
 def look(label, pictures):
     period, coherence = np.nanmean([ridges(i) for _, i in pictures], axis=0)
     grey = np.mean([np.percentile(i, [5, 25, 50, 75, 95]) for _, i in pictures], axis=0)
-    greys = " ".join(f"{v:3.0f}" for v in grey)
-    print(f"| {label} | {period:.1f} | {coherence:.2f} | {greys} | {quality(pictures)} |", flush=True)
+    greys = " ".join(f"{v:.0f}" for v in grey)
+    shares = np.mean([np.histogram(i, 16, (0, 256))[0] / i.size for _, i in pictures], axis=0)
+    # By the root, so that the ground does not hide the rest.
+    bars = "".join(BLOCKS[min(7, int(8 * math.sqrt(s / shares.max())))] for s in shares)
+    return f"| {label} | {period:.1f} | {coherence:.2f} | {bars} | {greys} | {quality(pictures)} |"
 
 
 def quality(pictures):
     """NFIQ 2: median and quartiles."""
-    try:
-        import nbis
-    except ImportError:
-        return "–"
     settings = nbis.NbisExtractorSettings(
         min_quality=0.0, get_center=False, check_fingerprint=False, compute_nfiq2=True, ppi=500.0
     )
@@ -136,47 +144,59 @@ def against_truth(label, folder, detect, pictures):
             d[i, :] = d[:, j] = 99
             both += 1
     counts = "{:.0f} ({:.0f}–{:.0f})".format(*np.percentile(counts, [50, 5, 95]))
-    print(f"| {label} | {counts} | {100 * both / found:.1f} | {100 * both / true:.1f} |", flush=True)
+    return f"| {label} | {counts} | {100 * both / found:.1f} | {100 * both / true:.1f} |"
+
+
+def error_rates(label, manifest, only):
+    """Minutiae and error rates of this library's own extractor and matcher on one set of a manifest."""
+    arguments = ["--sets", only] if only else []
+    rates = json.loads(vantay("eval", manifest, "--json", *arguments).splitlines()[0])["sets"][0]
+    if only:
+        rows = [r for r in map(json.loads, open(manifest)) if r["set"] == only]
+        for r in rows:
+            r["path"] = os.path.abspath(f"{DATA}/{r['path']}")
+        manifest = f"{WORK}/{only}.jsonl"
+        with open(manifest, "w") as f:
+            f.writelines(json.dumps(r) + "\n" for r in rows)
+    folder = f"{WORK}/csv_{label.split()[-1]}"
+    vantay("extract", manifest, "--csv", folder)
+    (low, middle, high), nearest = minutiae(folder)
+    eer, fmr = 100 * rates["eer"]["value"], 100 * rates["fmr1000"]["value"]
+    return f"| {label} | {low:.0f} {middle:.0f} {high:.0f} | {nearest:.1f} | {eer:.2f} | {fmr:.2f} |"
+
+
+def write(name, head, lines):
+    """Puts a table between its marks on the page, a line at a time."""
+    begin, end = f"<!-- {name}: written by training/synth_report.py -->\n", f"<!-- end of {name} -->"
+    table = [head, "|" + "---|" * (head.count("|") - 1)]
+    for line in lines:
+        table.append(line)
+        print(line, flush=True)
+    page = open(PAGE, encoding="utf-8").read()
+    before, after = page.split(begin)[0], page.split(end)[1]
+    with open(PAGE, "w", encoding="utf-8") as f:
+        f.write(before + begin + "\n" + "\n".join(table) + "\n\n" + end + after)
 
 
 def main():
     os.makedirs(WORK, exist_ok=True)
+    sheet = os.path.join(os.path.dirname(os.path.abspath(VANTAY)), "examples", "synth_sheet")
+    subprocess.run([sheet, os.path.join(os.path.dirname(os.path.abspath(PAGE)), "synth"), "1"], check=True)
     clean = {s: make(f"clean_{s}", "--impressions", "2", "--sensor", s) for s in SENSORS}
     hard = {s: make(f"hard_{s}", "--impressions", "8", "--sensor", s, "--hardship", "1") for s in SENSORS}
 
-    print("| set | period px | coherence | grey at 5, 25, 50, 75, 95 % | NFIQ 2, median (quartiles) |\n|---|---|---|---|---|")
-    for name in REAL:
-        look(f"real: {name}", real(name))
-    for s in SENSORS:
-        look(f"made up: {s}", images(clean[s]))
-        look(f"made up: {s}, hardship 1", images(hard[s]))
-
-    print("\n| set | minutiae, 5, 50, 95 % | nearest px | EER % | FMR1000 % |\n|---|---|---|---|---|")
-    for label, manifest, sets in [(f"real: {n}", f"{DATA}/fvc.jsonl", n) for n in REAL] + [
-        (f"made up: {s}, hardship 1", f"{hard[s]}/manifest.jsonl", None) for s in SENSORS
-    ]:
-        out = f"{WORK}/csv_{sets or label.split()[2].strip(',')}"
-        only = ["--sets", sets] if sets else []
-        rates = json.loads(vantay("eval", manifest, "--json", *only).splitlines()[0])
-        figures = rates["sets"][0]
-        if sets:
-            rows = [line for line in open(manifest) if json.loads(line)["set"] == sets]
-            paths = [json.loads(r) for r in rows]
-            for r in paths:
-                r["path"] = os.path.abspath(f"{DATA}/{r['path']}")
-            manifest = f"{WORK}/{sets}.jsonl"
-            with open(manifest, "w") as f:
-                f.writelines(json.dumps(r) + "\n" for r in paths)
-        vantay("extract", manifest, "--csv", out)
-        (low, middle, high), nearest = minutiae(out)
-        eer, fmr = figures["eer"]["value"], figures["fmr1000"]["value"]
-        print(f"| {label} | {low:.0f} {middle:.0f} {high:.0f} | {nearest:.1f} | {100 * eer:.2f} | {100 * fmr:.2f} |", flush=True)
-
-    try:
-        import torch
-        from pyfing.minutiae_end_to_end import Leader
-    except ImportError:
-        return
+    write(
+        "looks",
+        "| set | period px | coherence | grey levels, 0 to 255 | at 5, 25, 50, 75, 95 % | NFIQ 2, median (quartiles) |",
+        (look(*row) for row in looks(clean, hard)),
+    )
+    sets = [(f"real: {n}", f"{DATA}/fvc.jsonl", n) for n in REAL]
+    sets += [(f"made up, hardship 1: {s}", f"{hard[s]}/manifest.jsonl", None) for s in SENSORS]
+    write(
+        "errors",
+        "| set | minutiae, 5, 50, 95 % | nearest px | EER % | FMR1000 % |",
+        (error_rates(*row) for row in sets),
+    )
     leader = Leader()
 
     def detect(_, image):
@@ -184,9 +204,19 @@ def main():
             found = leader.run(image, 500)
         return np.array([(m.x, m.y, m.direction, 0, 0) for m in found], float).reshape(-1, 5)
 
-    print("\n| LEADER on | minutiae, median (5–95 %) | true of those found, % | found of the true, % |\n|---|---|---|---|")
+    write(
+        "leader",
+        "| LEADER on | minutiae, median (5–95 %) | true of those found, % | found of the true, % |",
+        (against_truth(f"made up: {s}", clean[s], detect, images(clean[s])) for s in SENSORS),
+    )
+
+
+def looks(clean, hard):
+    for name in [*REAL, INK]:
+        yield f"real: {name}", real(name)
     for s in SENSORS:
-        against_truth(f"made up: {s}", clean[s], detect, images(clean[s], 20))
+        yield f"made up: {s}", images(clean[s])
+        yield f"made up, hardship 1: {s}", images(hard[s])
 
 
 main()

@@ -27,12 +27,14 @@ impl Contact {
         let (wet, dry) = (degree(Fault::Wet), degree(Fault::Dry));
         let outline = Outline::new(stream, capture, position);
         let mut pressure = Field::new(stream, width, height, p::OUTLINE_SPACING).plane(width, height);
-        let patches = Field::new(stream, width, height, p::PATCH_SPACING).plane(width, height);
+        let rolled = capture.sensor == Sensor::InkRolled;
+        let (inking, patch) = if rolled { (p::ROLLED_UNEVEN, p::ROLLED_PATCHES) } else { (1.0, 1.0) };
+        let patches = Field::new(stream, width, height, p::PATCH_SPACING * patch).plane(width, height);
         let spots = Field::new(stream, width, height, p::SPOT_SPACING).plane(width, height);
         let clumsy = 1.5 - capture.skill.clamp(0.0, 1.0);
         let nominal = stream.normal(p::BIAS.0, p::BIAS.1 * f64::from(clumsy)) as f32;
         let level = nominal + 0.75 * wet - 0.35 * dry - 0.35 * light + 0.4 * heavy;
-        let uneven = p::UNEVEN * clumsy * (1.0 + 1.2 * wet.max(dry) + 0.5 * light);
+        let uneven = inking * p::UNEVEN * clumsy * (1.0 + 1.2 * wet.max(dry) + 0.5 * light);
         let middle = placement.middle();
         let mut bias = Vec::with_capacity(width * height);
         for (k, pressure) in pressure.iter_mut().enumerate() {
@@ -46,9 +48,13 @@ impl Contact {
     }
 }
 
-/// The outline of the contact: an ellipse that is blunter below than above.
+/// The outline of the contact: round at the tip, straight at the sides and blunt below, where the finger goes on; a rolled
+/// one is blunt above too.
 struct Outline {
     axes: [f32; 2],
+    /// The lower semi-axis.
+    lower: f32,
+    rolled: bool,
     shift: [f32; 2],
     edge: f32,
 }
@@ -56,26 +62,31 @@ struct Outline {
 impl Outline {
     fn new(stream: &mut Stream, capture: &Capture, position: FingerPosition) -> Self {
         let degree = |fault| f64::from(capture.degree(fault));
-        let (axes, spread) = match capture.sensor {
-            Sensor::InkRolled => (p::ROLLED_CONTACT, 0.03),
-            _ => (p::PLAIN_CONTACT, 0.08),
-        };
+        let rolled = capture.sensor == Sensor::InkRolled;
+        let (axes, spread) = if rolled { (p::ROLLED_CONTACT, 0.03) } else { (p::PLAIN_CONTACT, 0.08) };
         let size = 1.0 - 0.25 * degree(Fault::Light) + 0.12 * degree(Fault::Heavy) - 0.4 * degree(Fault::Partial);
         let size = size * finger_size(position);
         let around = stream.uniform(0.0, std::f64::consts::TAU);
         let away = 70.0 * degree(Fault::Partial);
+        let axes = [0, 1].map(|k| {
+            let axis = axes[k] * size * stream.normal(1.0, spread);
+            axis.min(p::WITHIN_SKIN * f64::from(p::SKIN[k])) as f32
+        });
         Outline {
-            axes: axes.map(|a| (a * size * stream.normal(1.0, spread)) as f32),
+            axes,
+            lower: if rolled { axes[1] } else { axes[1] * p::LOWER as f32 },
+            rolled,
             shift: [(away * libm::cos(around)) as f32, (away * libm::sin(around)) as f32],
-            edge: stream.uniform(p::EDGE_WIDTH.0, p::EDGE_WIDTH.1) as f32,
+            edge: (stream.uniform(p::EDGE_WIDTH.0, p::EDGE_WIDTH.1) * if rolled { p::ROLLED_EDGE } else { 1.0 }) as f32,
         }
     }
 
     fn pressure(&self, [x, y]: [f32; 2], noise: f32) -> f32 {
-        let (u, v) = ((x - self.shift[0]) / self.axes[0], (y - self.shift[1]) / self.axes[1]);
-        // Below, the finger goes on and the outline with it.
-        let v = if v > 0.0 { v * (1.0 - 0.2 * v.min(1.0)) } else { v };
-        let inside = 1.0 - (u * u + v * v).sqrt() + p::OUTLINE_NOISE * noise;
+        let (x, y) = (x - self.shift[0], y - self.shift[1]);
+        let (u, v) = (x / self.axes[0], y / if y > 0.0 { self.lower } else { self.axes[1] });
+        let (u, v) = (u * u, v * v);
+        let radius = if self.rolled || y > 0.0 { (u * u + v * v).sqrt().sqrt() } else { (u + v).sqrt() };
+        let inside = 1.0 - radius + p::OUTLINE_NOISE * noise;
         (inside / self.edge).clamp(0.0, 1.0)
     }
 }

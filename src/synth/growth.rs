@@ -57,14 +57,14 @@ fn inner(x: usize, y: usize) -> usize {
     (y + REACH) * STRIDE + x + REACH
 }
 
-/// The skin: an ellipse, row by row.
+/// The skin, row by row.
 fn spans() -> Vec<(usize, usize)> {
     let (a, b) = (p::SKIN[0] / 2.0, p::SKIN[1] / 2.0);
     let (cx, cy) = (HALF_WIDTH as f32 / 2.0, HALF_HEIGHT as f32 / 2.0);
     (0..HALF_HEIGHT)
         .map(|y| {
             let v = (y as f32 + 0.5 - cy) / b;
-            let half = a * (1.0 - v * v).max(0.0).sqrt();
+            let half = a * (1.0 - v * v * v * v).max(0.0).sqrt().sqrt();
             ((cx - half) as usize, (cx + half) as usize)
         })
         .collect()

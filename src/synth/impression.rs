@@ -31,7 +31,7 @@ impl Master {
         let mut stream = |label| Stream::new(label, &[self.key[0], self.key[1], self.key[2], seed]);
         let finger = &mut Stream::new("ailments", &self.key);
         let capture = &capture.with_mishaps(&mut stream("mishaps"), finger);
-        let placement = Placement::new(&mut stream("placement"), capture);
+        let placement = Placement::new(&mut stream("placement"), capture, self.scale(capture.age));
         let touch = self.touch(&mut stream, capture, placement);
         let pixels = sensor::develop(&mut stream("sensor"), capture, &touch.contact.pressure, &touch.ink);
         let truth = Truth::new(self, &touch);
@@ -49,7 +49,7 @@ impl Master {
         let warp = Warp::new(&mut stream("warp"), capture, &placement, distortion);
         let contact = Contact::new(&mut stream("contact"), capture, &placement, self.position());
         let mut ink = self.ink(&mut stream("ink"), capture, &warp, &contact);
-        marks::leave(self, stream, capture, &placement, &warp, &mut ink);
+        marks::leave(&self.key, stream, capture, &placement, &warp, &mut ink);
         Touch { placement, warp, contact, ink }
     }
 
@@ -68,7 +68,7 @@ impl Master {
                     continue;
                 }
                 let at = line.at(x);
-                if !on_skin(at, 0.0) {
+                if !on_skin(at) {
                     continue;
                 }
                 let [ridge, pore, crease, rough] = self.skin.at(at[0], at[1]);

@@ -1,15 +1,18 @@
 //! What else shows on a print: creases and cuts of the skin, dirt, a ghost of the last finger, smear.
 
 use super::capture::{Capture, Fault};
+use super::field::Field;
 use super::impression::Warp;
-use super::master::Master;
 use super::parameters as p;
+use super::person::Person;
 use super::placement::Placement;
 use super::random::Stream;
+use super::truth::on_skin;
+use crate::template::FingerPosition;
 
-/// Leaves the marks that the capture's faults ask for on the ink of an image.
+/// Leaves the marks that the capture's faults ask for on the ink of an image. `finger` names the finger's own streams.
 pub(super) fn leave(
-    master: &Master,
+    finger: &[u64; 3],
     stream: &mut impl FnMut(&'static str) -> Stream,
     capture: &Capture,
     placement: &Placement,
@@ -18,7 +21,7 @@ pub(super) fn leave(
 ) {
     let width = warp.size().0;
     // Creases and cuts belong to the finger: drawn from its own streams, they lie where they lay in the last impression.
-    let of_finger = |label| Stream::new(label, &master.key);
+    let of_finger = |label| Stream::new(label, finger);
     let wrinkled = capture.degree(Fault::Creased).max(p::AGE_CREASES * ((capture.age - 40.0) / 50.0).clamp(0.0, 1.0));
     if wrinkled > 0.0 {
         let count = (p::MAX_CREASES * f64::from(wrinkled)) as usize;
@@ -31,7 +34,7 @@ pub(super) fn leave(
     }
     let ghost = capture.degree(Fault::Ghost);
     if ghost > 0.0 {
-        latent(master, &mut stream("ghost"), ghost, capture, ink);
+        latent(&mut stream("ghost"), ghost, capture, ink);
     }
     let dirt = capture.degree(Fault::Dirt);
     if dirt > 0.0 {
@@ -88,35 +91,53 @@ fn dot([x, y]: [f32; 2], radius: f32, width: usize, ink: &mut [f32], change: imp
     }
 }
 
-/// A faint print of another finger. This finger in a mirror, elsewhere on the glass, shares no minutia with itself: it
-/// serves as the last person's.
-fn latent(master: &Master, stream: &mut Stream, degree: f32, capture: &Capture, ink: &mut [f32]) {
+/// What the last person left on the glass: the print of a finger grown for it, pale, and worn off in patches.
+fn latent(stream: &mut Stream, degree: f32, capture: &Capture, ink: &mut [f32]) {
+    let person = Person::new(stream.u64(), 0);
+    let last = person.finger(FingerPosition::ALL[stream.below(10)]);
     let plain = Capture { faults: Vec::new(), ..capture.clone() };
-    let placement = Placement::new(stream, &plain);
-    let shift = [stream.normal(0.0, 35.0) as f32, stream.normal(0.0, 35.0) as f32];
-    let width = capture.size().0;
-    let middle = placement.middle();
+    let placement = Placement::new(stream, &plain, 1.0);
+    let shift = [(); 2].map(|()| stream.normal(0.0, p::GHOST_SHIFT) as f32);
+    let (width, height) = capture.size();
+    let patches = Field::new(stream, width, height, p::GHOST_PATCHES).plane(width, height);
+    let spots = Field::new(stream, width, height, p::SPOT_SPACING).plane(width, height);
+    let [cx, cy] = placement.middle();
     for (k, ink) in ink.iter_mut().enumerate() {
-        let [x, y] = placement.to_canvas([(k % width) as f32 + shift[0], (k / width) as f32 + shift[1]]);
-        let (u, v) = ((x - middle[0]) / 120.0, (y - middle[1]) / 160.0);
-        let inside = (4.0 * (1.0 - u * u - v * v)).clamp(0.0, 1.0);
-        if inside > 0.0 {
-            let [ridge, ..] = master.skin.at(2.0 * middle[0] - x, y);
-            let left = 0.75 * degree * inside * (0.5 + ridge).clamp(0.0, 1.0);
-            *ink = ink.max(left);
+        let at = placement.to_canvas([(k % width) as f32 + shift[0], (k / width) as f32 + shift[1]]);
+        let (u, v) = ((at[0] - cx) / p::PLAIN_CONTACT[0] as f32, (at[1] - cy) / p::PLAIN_CONTACT[1] as f32);
+        let inside = (2.0 * (1.0 - u * u - v * v)).clamp(0.0, 1.0);
+        if inside > 0.0 && on_skin(at) {
+            let [ridge, pore, crease, rough] = last.skin.at(at[0], at[1]);
+            let left = (0.7 + 0.35 * patches[k] + 0.25 * spots[k]).clamp(0.0, 1.0);
+            let height = ridge - pore - p::CREASE_DEPTH * crease + p::ROUGHNESS * rough;
+            *ink = ink.max(p::GHOST_INK * degree * inside * left * (0.5 + height).clamp(0.0, 1.0));
         }
     }
 }
 
+/// Specks of any shape, some dark, some of skin that did not touch; and hairs.
 fn blots(stream: &mut Stream, degree: f32, width: usize, ink: &mut [f32]) {
     let height = ink.len() / width;
-    let count = (p::MAX_BLOTS * degree) as usize;
-    for _ in 0..count {
-        let at = [stream.uniform(0.0, width as f64) as f32, stream.uniform(0.0, height as f64) as f32];
-        let radius = stream.uniform(0.6, 3.0) * if stream.chance(0.15) { 3.0 } else { 1.0 };
+    for _ in 0..(p::MAX_BLOTS * degree) as usize {
+        let (x, y) = (stream.uniform(0.0, width as f64), stream.uniform(0.0, height as f64));
+        let size = stream.uniform(0.5, 2.2) * if stream.chance(0.12) { 3.0 } else { 1.0 };
         let tone = stream.uniform(0.3, 0.9) as f32;
         let lifted = stream.chance(0.4);
-        dot(at, radius as f32, width, ink, |v, w| if lifted { v * (1.0 - w) } else { v.max(tone * w) });
+        for _ in 0..1 + stream.below(6) {
+            let at = [(x + stream.normal(0.0, size)) as f32, (y + stream.normal(0.0, size)) as f32];
+            let radius = size * stream.uniform(0.3, 0.8);
+            dot(at, radius as f32, width, ink, |v, w| if lifted { v * (1.0 - w) } else { v.max(tone * w) });
+        }
+    }
+    for _ in 0..stream.below((p::MAX_HAIRS * degree) as usize + 1) {
+        let (mut x, mut y) = (stream.uniform(0.0, width as f64), stream.uniform(0.0, height as f64));
+        let (mut angle, bend) = (stream.uniform(0.0, std::f64::consts::TAU), stream.normal(0.0, 0.02));
+        let tone = stream.uniform(0.4, 0.8) as f32;
+        for _ in 0..stream.below(70) + 20 {
+            (x, y) = (x + libm::cos(angle), y + libm::sin(angle));
+            angle += bend + stream.normal(0.0, 0.03);
+            dot([x as f32, y as f32], 0.3, width, ink, |v, w| v.max(tone * w));
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::period::period;
 use super::person::Person;
 use super::random::Stream;
 use super::skin::{Skin, Texel};
+use super::stature::Sex;
 use crate::template::FingerPosition;
 
 /// A made-up finger: its ridges from nail to nail, its minutiae, pores and creases.
@@ -19,6 +20,7 @@ pub struct Master {
     pub(super) key: [u64; 3],
     position: FingerPosition,
     pattern: Pattern,
+    sex: Sex,
     singularities: Singularities,
     minutiae: Vec<MasterMinutia>,
     pub(super) orientation: Orientation,
@@ -32,16 +34,16 @@ impl Master {
         Person::new(seed, 0).finger(position)
     }
 
-    pub(super) fn grow(key: [u64; 3], position: FingerPosition, pattern: Pattern, mean_period: f64) -> Self {
+    pub(super) fn grow(key: [u64; 3], position: FingerPosition, pattern: Pattern, person: &Person) -> Self {
         let stream = |label| Stream::new(label, &key);
         let singularities = pattern.singularities(&mut stream("singularities"));
         let orientation = orientation(&mut stream("orientation"), pattern, &singularities);
-        let mean = mean_period * stream("finger period").normal(1.0, p::FINGER_PERIOD);
+        let mean = person.period() * stream("finger period").normal(1.0, p::FINGER_PERIOD);
         let period = period(&mut stream("period"), &orientation, mean as f32);
         let growth = grow(&mut stream("growth"), &orientation, &period);
         let minutiae = minutiae(&growth);
         let skin = Skin::new(&mut stream("skin"), &growth);
-        Master { key, position, pattern, singularities, minutiae, orientation, period, skin }
+        Master { key, position, pattern, sex: person.sex(), singularities, minutiae, orientation, period, skin }
     }
 
     /// Which finger it is.
@@ -52,6 +54,11 @@ impl Master {
     /// Its class.
     pub fn pattern(&self) -> Pattern {
         self.pattern
+    }
+
+    /// Its size at an age in years, relative to the adult's ([`Sex::finger_scale`]).
+    pub fn scale(&self, age: f32) -> f32 {
+        self.sex.finger_scale(age)
     }
 
     /// Its cores and deltas, on its canvas.

@@ -36,6 +36,7 @@ mod random;
 mod sensor;
 mod skin;
 mod slap;
+mod stature;
 mod truth;
 mod truth_files;
 
@@ -49,4 +50,5 @@ pub use pattern::{Pattern, Singularities};
 pub use person::Person;
 pub use population::Population;
 pub use slap::{Slap, SlapFinger, SlapImpression};
+pub use stature::Sex;
 pub use truth::{TrueMinutia, Truth};

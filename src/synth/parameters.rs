@@ -5,18 +5,21 @@
 
 use super::capture::Fault;
 
-/// Shares of arch, tented arch, left loop, right loop, whorl, double loop among right thumbs, index, middle, ring and
-/// little fingers, per cent; left hands are mirrored. Rounded from the tables by finger of Cummins and Midlo, *Finger
-/// Prints, Palms and Soles* (1943); together near the overall 3.7, 2.9, 33.8, 31.7 and 27.9 (whorls and double loops) of
-/// Wilson, Candela and Watson (1994).
-pub const PATTERN_SHARES: [[f64; 6]; 5] = [
-    [2.5, 0.5, 0.5, 52.0, 28.0, 16.5],
-    [7.0, 5.0, 20.0, 36.0, 26.0, 6.0],
-    [5.0, 3.5, 3.0, 70.5, 14.0, 4.0],
-    [1.5, 1.0, 1.0, 54.0, 37.5, 5.0],
-    [1.0, 0.7, 0.3, 84.0, 11.5, 2.5],
-];
-/// How often a left finger has the mirrored class of its right one beyond chance (by eye, from the same tables).
+/// Shares of arches, loops and whorls among thumbs, index, middle, ring and little fingers of right hands, per cent:
+/// Galton, *Finger Prints* (1892), chapter VIII, 5,000 digits of 500 persons …
+pub const RIGHT_SHARES: [[f64; 3]; 5] =
+    [[3.0, 53.0, 44.0], [17.0, 53.0, 30.0], [7.0, 78.0, 15.0], [2.0, 53.0, 45.0], [1.0, 86.0, 13.0]];
+/// … and of left hands.
+pub const LEFT_SHARES: [[f64; 3]; 5] =
+    [[5.0, 65.0, 30.0], [17.0, 55.0, 28.0], [8.0, 76.0, 16.0], [3.0, 66.0, 31.0], [2.0, 90.0, 8.0]];
+/// Share of the loops that open to the side of the thumb, by finger. Of index fingers 21 of 53 (Galton, the same
+/// chapter); of others he says only that they are much rarer.
+pub const RADIAL_LOOPS: [f64; 5] = [0.02, 0.39, 0.04, 0.02, 0.01];
+/// Share of the arches that are tented, and of the whorls that are double loops, by finger. No table was at hand: by eye.
+pub const TENTED: f64 = 0.4;
+pub const DOUBLE_LOOPS: [f64; 5] = [0.37, 0.2, 0.22, 0.12, 0.18];
+/// How often one chance decides the classes of a left finger and its right one, which then are mirrored but for what
+/// the shares of the hands differ in (by eye).
 pub const HAND_CORRELATION: f64 = 0.45;
 /// The factor on the odds of whorls from person to person: 2 to the power of this deviation (by eye).
 pub const WHORL_TENDENCY: f64 = 1.0;
@@ -92,8 +95,9 @@ pub const YIELD_TURN: f32 = 0.5;
 /// No period beyond these, pixels: what the kernels are made for.
 pub const PERIOD_RANGE: (f32, f32) = (7.0, 12.0);
 
-/// Semi-axes of a finger's skin on the canvas, pixels: a print rolled from nail to nail.
-pub const SKIN: [f32; 2] = [236.0, 300.0];
+/// Semi-axes of a finger's skin on the canvas, pixels: a print rolled from nail to nail. Its outline lies between an
+/// ellipse and a rectangle, |x|⁴ + |y|⁴ = 1, as those on cards do.
+pub const SKIN: [f32; 2] = [240.0, 306.0];
 /// Iterations of growth: after these, minutiae lie at the density of real prints (see `docs/synth.md`).
 pub const GROWTH_ITERATIONS: (f64, f64) = (8.0, 22.0);
 /// Unrest of the flow, from which dislocations arise: amplitude from finger to finger, radians, and width of its features,
@@ -117,11 +121,17 @@ pub const KIND_REACH: [f32; 3] = [1.0, 1.5, 2.0];
 pub const FINGER_PERIOD: f64 = 0.015;
 /// Width of the finest roughness of ridges, pixels.
 pub const ROUGHNESS_SPACING: f32 = 1.6;
-/// Distance of pores, pixels: 9 to 18 pores a centimetre of ridge (Locard's poroscopy, as quoted in the *Handbook of
-/// Fingerprint Recognition*).
+/// Side of the cells that have a pore at most, pixels …
 pub const PORE_SPACING: usize = 10;
-/// Share of the places where a pore can be that have one.
+/// … and the share of them that have one. With ridges 9 pixels apart that makes up to 13 pores a centimetre of ridge; on
+/// prints 8.4 (men) and 8.8 (women) are counted (Nagesh, Bathwal and Ashoka, *J. Forensic Leg. Med.* 18, 2011), and ours
+/// are not all open.
 pub const PORE_SHARE: f64 = 0.75;
+/// The flexion crease: row of the canvas, mean and deviation; half width, pixels, from … to; and its slope, deviation,
+/// radians (by eye on NIST SD4).
+pub const FLEXION: (f64, f64) = (552.0, 9.0);
+pub const FLEXION_HALF_WIDTH: (f64, f64) = (2.5, 5.0);
+pub const FLEXION_SLOPE: f64 = 0.04;
 /// Creases of an adult's finger: mean and deviation.
 pub const CREASES: (f64, f64) = (2.0, 2.5);
 /// Length of a crease, pixels.
@@ -139,18 +149,11 @@ pub const CONTACT_CENTRE: [f64; 2] = [256.0, 298.0];
 pub const CONTACT_SPREAD: [f64; 2] = [9.0, 15.0];
 /// How far off a finger is placed at degree 1, share of the sensor's side.
 pub const OFF_CENTRE: f32 = 0.42;
-/// Age in years and median stature in cm, boys and girls together (CDC growth charts, 2000); the last is the adult.
-pub const STATURE: [(f32, f32); 9] = [
-    (4.0, 102.0),
-    (6.0, 115.0),
-    (8.0, 127.8),
-    (10.0, 138.5),
-    (12.0, 150.3),
-    (14.0, 162.1),
-    (16.0, 168.0),
-    (18.0, 169.6),
-    (20.0, 170.1),
-];
+/// Ages in years of [`STATURE_MALE`] and [`STATURE_FEMALE`]; at the last people are grown.
+pub const STATURE_AGES: [f32; 9] = [4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0, 18.0, 20.0];
+/// Median stature, cm (CDC growth charts for the United States, 2000, stature for age, 50th percentile).
+pub const STATURE_MALE: [f32; 9] = [102.2, 115.4, 127.9, 138.6, 149.1, 163.8, 173.5, 176.2, 176.8];
+pub const STATURE_FEMALE: [f32; 9] = [100.8, 114.7, 127.6, 138.0, 151.2, 160.4, 162.5, 163.1, 163.3];
 /// Torsion of the finger against the held region, deviation, degrees.
 pub const TORSION: f64 = 3.5;
 /// Traction likewise, pixels.
@@ -176,8 +179,16 @@ pub const INVERSE_ITERATIONS: usize = 40;
 pub const PLAIN_CONTACT: [f64; 2] = [122.0, 162.0];
 /// Contact of thumb, index, middle, ring and little finger, relative to the index finger's.
 pub const FINGER_SIZE: [f64; 5] = [1.12, 1.0, 1.02, 0.98, 0.84];
+/// How much further a contact reaches below its middle than above, where the finger goes on.
+pub const LOWER: f64 = 1.2;
 /// Semi-axes of a rolled contact, pixels.
-pub const ROLLED_CONTACT: [f64; 2] = [218.0, 272.0];
+pub const ROLLED_CONTACT: [f64; 2] = [222.0, 288.0];
+/// No contact is larger than this share of the skin.
+pub const WITHIN_SKIN: f64 = 0.97;
+/// How much sharper its edge is, how much more uneven the ink on it, and how much larger its patches.
+pub const ROLLED_EDGE: f64 = 0.45;
+pub const ROLLED_UNEVEN: f32 = 1.5;
+pub const ROLLED_PATCHES: f32 = 1.7;
 /// Ragged outline: width of its features, pixels, and amplitude, share of the radius.
 pub const OUTLINE_SPACING: f32 = 30.0;
 pub const OUTLINE_NOISE: f32 = 0.025;
@@ -205,8 +216,14 @@ pub const WEAR: f32 = 0.5;
 /// Creases at 90, as the fault's degree, and their number at degree 1.
 pub const AGE_CREASES: f32 = 0.6;
 pub const MAX_CREASES: f64 = 28.0;
-/// Specks of dirt at degree 1.
-pub const MAX_BLOTS: f32 = 160.0;
+/// Specks and hairs of dirt at degree 1.
+pub const MAX_BLOTS: f32 = 120.0;
+pub const MAX_HAIRS: f32 = 8.0;
+/// How dark a ridge of a latent print is at degree 1, and the width of the patches in which it has worn off, pixels.
+pub const GHOST_INK: f32 = 0.75;
+pub const GHOST_PATCHES: f32 = 40.0;
+/// How far it lies from where fingers are placed, deviation, pixels.
+pub const GHOST_SHIFT: f64 = 45.0;
 /// Path of a smear at degree 1, pixels.
 pub const MAX_SMEAR: f32 = 14.0;
 /// Pressure from which a place counts as foreground.
@@ -236,10 +253,10 @@ pub struct Tones {
 /// By eye beside FVC2002 DB1 and FVC2004 DB1.
 pub const OPTICAL: Tones = Tones {
     ground: 252.0,
-    valley: 236.0,
-    ridge: 70.0,
+    valley: 240.0,
+    ridge: 64.0,
     ridge_spread: 14.0,
-    ridge_shade: 14.0,
+    ridge_shade: 20.0,
     shade: 3.0,
     texture: 1.0,
     texture_spacing: 6.0,
@@ -277,18 +294,25 @@ pub const THERMAL: Tones = Tones {
 };
 /// By eye beside NIST SD4.
 pub const INK: Tones = Tones {
-    ground: 232.0,
-    valley: 205.0,
-    ridge: 66.0,
-    ridge_spread: 16.0,
-    ridge_shade: 24.0,
-    shade: 6.0,
-    texture: 7.0,
+    ground: 208.0,
+    valley: 166.0,
+    ridge: 52.0,
+    ridge_spread: 14.0,
+    ridge_shade: 26.0,
+    shade: 8.0,
+    texture: 6.0,
     texture_spacing: 1.6,
     columns: 0.0,
     noise: 5.0,
     blur: 0.2,
 };
+/// The printed lines of a card's boxes: the chance of one at each side, its distance from the edge, pixels from … to, its
+/// slope, deviation, its half width, pixels, and its grey level.
+pub const RULED: f64 = 0.45;
+pub const RULED_MARGIN: (f64, f64) = (4.0, 26.0);
+pub const RULED_SLOPE: f64 = 0.012;
+pub const RULED_HALF_WIDTH: f32 = 1.6;
+pub const RULED_TONE: f32 = 70.0;
 /// Width of slow shading, pixels.
 pub const SHADE_SPACING: f32 = 80.0;
 /// Noise at degree 1 of the fault, grey levels.

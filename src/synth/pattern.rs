@@ -65,11 +65,18 @@ impl Pattern {
     pub(super) fn draw(stream: &mut Stream, position: FingerPosition, whorls: f64) -> Self {
         let code = usize::from(position.code());
         let (finger, left_hand) = if code == 0 { (stream.below(5), false) } else { ((code - 1) % 5, code > 5) };
-        let mut weights = p::PATTERN_SHARES[finger];
-        weights[0] /= whorls;
-        weights[1] /= whorls;
-        weights[4] *= whorls;
-        weights[5] *= whorls;
+        let [arches, loops, spirals] = if left_hand { p::LEFT_SHARES[finger] } else { p::RIGHT_SHARES[finger] };
+        let (arches, spirals) = (arches / whorls, spirals * whorls);
+        let (radial, double) = (p::RADIAL_LOOPS[finger], p::DOUBLE_LOOPS[finger]);
+        // On the print of a right hand the thumb lies to the left, and radial loops open there.
+        let weights = [
+            arches * (1.0 - p::TENTED),
+            arches * p::TENTED,
+            loops * radial,
+            loops * (1.0 - radial),
+            spirals * (1.0 - double),
+            spirals * double,
+        ];
         let mut at = stream.uniform(0.0, weights.iter().sum());
         let drawn = Pattern::ALL.into_iter().zip(weights).find(|&(_, w)| {
             at -= w;

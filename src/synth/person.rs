@@ -4,6 +4,7 @@ use super::master::Master;
 use super::parameters as p;
 use super::pattern::Pattern;
 use super::random::Stream;
+use super::stature::Sex;
 use crate::template::FingerPosition;
 
 /// A made-up person: the same seed and number are the same person, everywhere and for ever.
@@ -15,6 +16,7 @@ pub struct Person {
     period: f64,
     /// Factor on the odds of whorls.
     whorls: f64,
+    sex: Sex,
 }
 
 impl Person {
@@ -27,6 +29,7 @@ impl Person {
             number,
             period: stream.normal_within(mean, deviation, low, high),
             whorls: libm::exp2(stream.normal(0.0, p::WHORL_TENDENCY)),
+            sex: if stream.chance(0.5) { Sex::Female } else { Sex::Male },
         }
     }
 
@@ -35,21 +38,24 @@ impl Person {
         self.number
     }
 
+    /// The sex, which decides how the fingers grow from an age to the next.
+    pub fn sex(&self) -> Sex {
+        self.sex
+    }
+
     /// The class of one finger: at its natural share for this position, and alike on both hands more often than chance.
     pub fn pattern(&self, position: FingerPosition) -> Pattern {
         let own = |position: FingerPosition| {
             let mut stream = self.stream("pattern", position);
             let alike = stream.chance(p::HAND_CORRELATION);
-            (Pattern::draw(&mut stream, position, self.whorls), alike)
+            (stream, alike)
         };
-        let (pattern, alike) = own(position);
-        match position.code() {
-            code @ 6..=10 if alike => {
-                let other = FingerPosition::ALL[usize::from(code) - 6];
-                own(other).0.mirrored()
-            }
-            _ => pattern,
+        let (mut stream, alike) = own(position);
+        if let (code @ 6..=10, true) = (position.code(), alike) {
+            // The chance that decided the right finger decides this one too, at the shares of its own hand.
+            stream = own(FingerPosition::ALL[usize::from(code) - 6]).0;
         }
+        Pattern::draw(&mut stream, position, self.whorls)
     }
 
     /// One finger, grown: about a tenth of a second.
@@ -60,7 +66,12 @@ impl Person {
     /// One finger of a class of the caller's choice.
     pub fn finger_of(&self, position: FingerPosition, pattern: Pattern) -> Master {
         let key = [self.seed, self.number, u64::from(position.code())];
-        Master::grow(key, position, pattern, self.period)
+        Master::grow(key, position, pattern, self)
+    }
+
+    /// Mean ridge period of the adult, pixels at 500 ppi.
+    pub(super) fn period(&self) -> f64 {
+        self.period
     }
 
     fn stream(&self, label: &str, position: FingerPosition) -> Stream {

@@ -19,7 +19,8 @@ pub(super) struct Placement {
 }
 
 impl Placement {
-    pub fn new(stream: &mut Stream, capture: &Capture) -> Self {
+    /// Where a finger of a size (relative to the adult's) is placed.
+    pub fn new(stream: &mut Stream, capture: &Capture, scale: f32) -> Self {
         let (width, height) = capture.size();
         let clumsy = f64::from(1.5 - capture.skill.clamp(0.0, 1.0));
         let spread = f64::from(capture.rotation) * (0.6 + 0.5 * clumsy);
@@ -43,13 +44,13 @@ impl Placement {
             (p::CONTACT_CENTRE[1] + stream.normal(0.0, p::CONTACT_SPREAD[1] * clumsy)) as f32,
         ];
         let canvas = if rolled { [256.0, 320.0] } else { canvas };
-        Placement { canvas, image, scale: growth(capture.age), sin: libm::sinf(angle), cos: libm::cosf(angle) }
+        Placement { canvas, image, scale, sin: libm::sinf(angle), cos: libm::cosf(angle) }
     }
 
-    /// A finger that lies with `canvas` on `image`, turned counter-clockwise by `degrees`.
-    pub fn fixed(canvas: [f32; 2], image: [f32; 2], degrees: f32, age: f32) -> Self {
+    /// A finger of a size that lies with `canvas` on `image`, turned counter-clockwise by `degrees`.
+    pub fn fixed(canvas: [f32; 2], image: [f32; 2], degrees: f32, scale: f32) -> Self {
         let angle = degrees.to_radians();
-        Placement { canvas, image, scale: growth(age), sin: libm::sinf(angle), cos: libm::cosf(angle) }
+        Placement { canvas, image, scale, sin: libm::sinf(angle), cos: libm::cosf(angle) }
     }
 
     /// The middle of the contact on the canvas.
@@ -70,36 +71,15 @@ impl Placement {
     }
 }
 
-/// The size of a finger at an age, relative to the adult's: fingers grow in all directions alike, as stature does
-/// (Gottschlich, Hotz, Lorenz, Bernhardt, Hantschel and Munk, "Modeling the growth of fingerprints improves matching for
-/// adolescents", 2011).
-pub(super) fn growth(age: f32) -> f32 {
-    let table = p::STATURE;
-    let age = age.clamp(table[0].0, table[table.len() - 1].0);
-    let adult = table[table.len() - 1].1;
-    table.windows(2).find(|pair| age <= pair[1].0).map_or(1.0, |pair| {
-        let t = (age - pair[0].0) / (pair[1].0 - pair[0].0);
-        (pair[0].1 + t * (pair[1].1 - pair[0].1)) / adult
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn image_to_canvas_and_back_is_where_it_was() {
-        let capture = Capture { age: 14.0, rotation: 20.0, ..Capture::default() };
-        let placement = Placement::new(&mut Stream::new("test", &[]), &capture);
+        let capture = Capture { rotation: 20.0, ..Capture::default() };
+        let placement = Placement::new(&mut Stream::new("test", &[]), &capture, 0.93);
         let [x, y] = placement.to_image(placement.to_canvas([17.0, 230.0]));
         assert!((x - 17.0).abs() < 1e-3 && (y - 230.0).abs() < 1e-3);
-    }
-
-    #[test]
-    fn fingers_grow_until_twenty_and_keep_their_size_then() {
-        let sizes: Vec<f32> = (4..=25).map(|age| growth(age as f32)).collect();
-        assert!(sizes.windows(2).all(|p| p[0] <= p[1]));
-        assert_eq!((growth(20.0), growth(70.0)), (1.0, 1.0));
-        assert!((0.9..1.0).contains(&growth(14.0)));
     }
 }

@@ -23,7 +23,7 @@ pub struct Population {
     pub people: Range<u64>,
     /// The fingers of each.
     pub fingers: Vec<FingerPosition>,
-    /// Impressions of each finger, numbered from 1.
+    /// Impressions of each finger, numbered from 1. Those of one number are one encounter of the person's.
     pub impressions: u32,
     /// Slaps of each person: images of several fingers, listed in [`Population::SLAPS`].
     pub slaps: Vec<Slap>,
@@ -133,6 +133,7 @@ impl Population {
         Entry {
             ppi: Some(STANDARD_PPI),
             set: Some("synth".into()),
+            encounter: Some(format!("{number}_{impression}")),
             fields: fields.map(|(name, value)| (name.to_string(), value)).into(),
             ..Entry::new(number.to_string(), master.position(), impression, path)
         }

@@ -29,8 +29,10 @@ pub(super) fn develop(stream: &mut Stream, capture: &Capture, pressure: &[f32], 
             ground + shade + faint * soft[k] * (dark - ground)
         })
         .collect();
-    if capture.sensor == Sensor::ThermalSweep {
-        halo(&mut grey, pressure, width);
+    match capture.sensor {
+        Sensor::ThermalSweep => halo(&mut grey, pressure, width),
+        Sensor::InkRolled => ruled(stream, &mut grey, width),
+        Sensor::Optical | Sensor::Capacitive => (),
     }
     let noise = tones.noise + p::MAX_NOISE * f64::from(capture.degree(Fault::Noise));
     grey.iter().map(|&v| (v + stream.normal(0.0, noise) as f32 + 0.5).clamp(0.0, 255.0) as u8).collect()
@@ -67,6 +69,30 @@ fn blurred(ink: &[f32], width: usize, share: f32) -> Vec<f32> {
         out[k] = wide[k] + share * (wide[k - width] - 2.0 * wide[k] + wide[k + width]);
     }
     out
+}
+
+/// The printed lines of the card's box, where they lie within the image.
+fn ruled(stream: &mut Stream, grey: &mut [f32], width: usize) {
+    let height = grey.len() / width;
+    for side in 0..4 {
+        let margin = stream.uniform(p::RULED_MARGIN.0, p::RULED_MARGIN.1) as f32;
+        let slope = stream.normal(0.0, p::RULED_SLOPE) as f32;
+        if !stream.chance(p::RULED) {
+            continue;
+        }
+        // Left and right lines run down, upper and lower ones across.
+        let (across, along) = if side < 2 { (width, height) } else { (height, width) };
+        for s in 0..along {
+            let from_edge = margin + slope * s as f32;
+            let at = if side % 2 == 0 { from_edge } else { across as f32 - 1.0 - from_edge };
+            let near = (at - p::RULED_HALF_WIDTH - 1.0).max(0.0) as usize;
+            for t in near..across.min(near + 6) {
+                let weight = (p::RULED_HALF_WIDTH + 0.5 - (t as f32 - at).abs()).clamp(0.0, 1.0);
+                let v = &mut grey[if side < 2 { s * width + t } else { t * width + s }];
+                *v += weight * (p::RULED_TONE.min(*v) - *v);
+            }
+        }
+    }
 }
 
 /// A swept finger warms the line: the ground around the contact is bright, and settles row by row.

@@ -22,6 +22,7 @@ impl Skin {
         roughness(stream, &mut texels);
         pores(stream, &mut texels);
         creases(stream, &mut texels);
+        flexion(stream, &mut texels);
         Skin { texels }
     }
 
@@ -113,6 +114,19 @@ fn creases(stream: &mut Stream, texels: &mut [Texel]) {
         let bend = stream.normal(0.0, 0.004);
         let half = stream.uniform(p::CREASE_HALF_WIDTH.0, p::CREASE_HALF_WIDTH.1);
         line(texels, middle, angle, length, bend, half);
+    }
+}
+
+/// The crease over the joint: a few broken white lines across the finger, close together.
+fn flexion(stream: &mut Stream, texels: &mut [Texel]) {
+    let (slope, across) = (stream.normal(0.0, p::FLEXION_SLOPE), stream.normal(p::FLEXION.0, p::FLEXION.1));
+    let bend = stream.normal(0.0, 0.0002);
+    let half = stream.uniform(p::FLEXION_HALF_WIDTH.0, p::FLEXION_HALF_WIDTH.1);
+    line(texels, [p::CENTRE[0], across], slope, CANVAS_WIDTH as f64 * 1.3, bend, half);
+    for _ in 0..4 {
+        let middle = [p::CENTRE[0] + stream.normal(0.0, 120.0), across + stream.normal(0.0, 9.0)];
+        let (angle, length) = (slope + stream.normal(0.0, 0.06), stream.uniform(80.0, 320.0));
+        line(texels, middle, angle, length, bend, half * stream.uniform(0.2, 0.6));
     }
 }
 

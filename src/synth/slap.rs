@@ -6,7 +6,7 @@ use super::impression::image;
 use super::master::Master;
 use super::parameters as p;
 use super::person::Person;
-use super::placement::{Placement, growth};
+use super::placement::Placement;
 use super::random::Stream;
 use super::sensor;
 use super::truth::Truth;
@@ -112,7 +112,8 @@ fn slap_of(slap: Slap, masters: &[Master], seed: u64, capture: &Capture) -> Slap
     let key = masters.first().map_or([0; 3], |m| m.key);
     let mut hand = Stream::new("hand", &[key[0], key[1], slap as u64, seed]);
     let mut fingers = Vec::new();
-    for place in places(&mut hand, slap, capture) {
+    let scale = masters.first().map_or(1.0, |m| m.scale(capture.age));
+    for place in places(&mut hand, slap, capture, scale) {
         let Some(master) = masters.iter().find(|m| m.position() == place.position) else { continue };
         let mut stream = |label| Stream::new(label, &[master.key[0], master.key[1], master.key[2], seed, 1]);
         let tile = Capture { width: p::SLAP_TILE.0, height: p::SLAP_TILE.1, ..capture.clone() };
@@ -149,14 +150,14 @@ struct Place {
     rotation: f32,
 }
 
-/// Where each finger of a hand lies.
-fn places(stream: &mut Stream, slap: Slap, capture: &Capture) -> Vec<Place> {
+/// Where each finger of a hand of a size (relative to the adult's) lies.
+fn places(stream: &mut Stream, slap: Slap, capture: &Capture, scale: f32) -> Vec<Place> {
     let clumsy = f64::from(1.5 - capture.skill.clamp(0.0, 1.0));
     let sign = if stream.chance(0.5) { 1.0 } else { -1.0 };
     let turn = stream.normal(0.0, f64::from(capture.rotation) * clumsy)
         + sign * 30.0 * f64::from(capture.degree(Fault::Rotated));
     let apart = (p::SPREAD.0 - 0.25 * (clumsy - 0.8).max(0.0)) * stream.normal(1.0, p::SPREAD.1);
-    let size = f64::from(growth(capture.age));
+    let size = f64::from(scale);
     let middle =
         [p::SLAP.0 as f64 * 0.5, p::SLAP.1 as f64 * 0.5].map(|v| v + stream.normal(0.0, p::HAND_PLACE * clumsy));
     let (sin, cos) = (libm::sin(turn.to_radians()), libm::cos(turn.to_radians()));
@@ -173,7 +174,7 @@ fn places(stream: &mut Stream, slap: Slap, capture: &Capture) -> Vec<Place> {
             let image = [0, 1].map(|k| (at[k] - origin[k] as f64) as f32);
             let canvas =
                 [0, 1].map(|k| (p::CONTACT_CENTRE[k] + stream.normal(0.0, p::CONTACT_SPREAD[k] * clumsy)) as f32);
-            Place { position, placement: Placement::fixed(canvas, image, rotation, capture.age), origin, rotation }
+            Place { position, placement: Placement::fixed(canvas, image, rotation, scale), origin, rotation }
         })
         .collect()
 }

@@ -52,7 +52,7 @@ impl Truth {
         let cells = (height / STRIDE, width / STRIDE);
         let foreground = Array2::from_shape_fn(cells, |(j, i)| {
             let at = (STRIDE * j + 2) * width + STRIDE * i + 2;
-            pressure[at] > p::FOREGROUND && on_skin(warp.node(i + 1, j + 1), 0.0)
+            pressure[at] > p::FOREGROUND && on_skin(warp.node(i + 1, j + 1))
         });
         let waves = Array2::from_shape_fn(cells, |(j, i)| wave(master, warp, i + 1, j + 1));
         let minutiae = master
@@ -80,10 +80,10 @@ impl Truth {
     }
 }
 
-/// Whether a point of the canvas lies on the skin, at least `margin` (share of its radius) from its edge.
-pub(super) fn on_skin([x, y]: [f32; 2], margin: f32) -> bool {
+/// Whether a point of the canvas lies on the skin.
+pub(super) fn on_skin([x, y]: [f32; 2]) -> bool {
     let (u, v) = ((x - 255.5) / p::SKIN[0], (y - 319.5) / p::SKIN[1]);
-    u * u + v * v < (1.0 - margin) * (1.0 - margin)
+    u * u * u * u + v * v * v * v < 1.0
 }
 
 /// A direction of the canvas as it lies in the image: by the image of a short step along it.
