@@ -3,12 +3,13 @@
 use crate::codes;
 use crate::error::to_py;
 use crate::template::minutia_array;
-use numpy::{PyArray2, ToPyArray};
+use numpy::{PyArray1, PyArray2, PyArrayMethods, ToPyArray};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use vantay::synth::{self, Capture, Fault, Sensor};
+use vantay::synth::{self, Capture, Fault, Sensor, Sex};
+use vantay::template::Minutia;
 
 /// A made-up person: the same seed and number are the same person, everywhere and for ever.
 #[pyclass(frozen, module = "vantay.synth")]
@@ -35,6 +36,15 @@ impl Person {
     #[getter]
     fn number(&self) -> u64 {
         self.inner.number()
+    }
+
+    /// "female" or "male": it decides how the fingers grow from an age to the next.
+    #[getter]
+    fn sex(&self) -> &'static str {
+        match self.inner.sex() {
+            Sex::Female => "female",
+            Sex::Male => "male",
+        }
     }
 
     /// One finger, grown: about a tenth of a second. `position` is 1 to 10, or 0 for one that has no place on a hand.
@@ -67,6 +77,38 @@ impl Master {
     #[getter]
     fn pattern(&self) -> &'static str {
         self.inner.pattern().name()
+    }
+
+    /// Its ridges from nail to nail, (rows, columns) at 500 ppi, int8: 127 on a crest, -127 in a valley, 0 beyond the skin.
+    #[getter]
+    fn ridges<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<i8>>> {
+        let (columns, rows) = self.inner.size();
+        PyArray1::from_vec(py, self.inner.ridges()).reshape([rows, columns])
+    }
+
+    /// Its minutiae on these ridges, all of them: an array of MINUTIA_DTYPE.
+    #[getter]
+    fn minutiae<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let of =
+            |m: &synth::MasterMinutia| Minutia::from_pixels(m.x.into(), m.y.into(), m.direction.into(), m.kind, 1.0);
+        minutia_array(py, &self.inner.minutiae().iter().map(of).collect::<Vec<_>>())
+    }
+
+    /// Where its cores lie on these ridges: (count, 2), x and y in pixels, float32.
+    #[getter]
+    fn cores<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f32>>> {
+        points(py, &self.inner.singularities().cores)
+    }
+
+    /// Where its deltas lie, likewise.
+    #[getter]
+    fn deltas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<f32>>> {
+        points(py, &self.inner.singularities().deltas)
+    }
+
+    /// Its size at an age in years, relative to the adult's.
+    fn scale(&self, age: f32) -> PyResult<f32> {
+        Ok(self.inner.scale(within("the age", age, 0.0, 120.0)?))
     }
 
     /// An impression: the same seed and options give the same bytes everywhere.
@@ -145,6 +187,24 @@ impl Impression {
         minutia_array(py, &self.inner.truth.to_minutiae())
     }
 
+    /// For each of `minutiae`, its index in the `minutiae` of its Master: uint32. Two impressions of one finger correspond
+    /// where these are equal.
+    #[getter]
+    fn master_indices<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<u32>> {
+        PyArray1::from_iter(py, self.inner.truth.minutiae.iter().map(|m| m.master as u32))
+    }
+
+    /// The faults that it has, asked for and by chance: name and degree.
+    #[getter]
+    fn faults(&self) -> BTreeMap<&'static str, f32> {
+        let mut worst = BTreeMap::new();
+        for &(fault, degree) in &self.inner.capture.faults {
+            let told: &mut f32 = worst.entry(fault.name()).or_default();
+            *told = told.max(degree);
+        }
+        worst
+    }
+
     /// Where skin touches: a cell for every 4 x 4 pixels, bool.
     #[getter]
     fn foreground<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray2<bool>> {
@@ -167,6 +227,10 @@ impl Impression {
         let (width, height) = (self.inner.image.width(), self.inner.image.height());
         format!("<Impression of {width} x {height} px, {} minutiae>", self.inner.truth.minutiae.len())
     }
+}
+
+fn points<'py>(py: Python<'py>, points: &[[f32; 2]]) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    PyArray1::from_iter(py, points.iter().flatten().copied()).reshape([points.len(), 2])
 }
 
 /// The names of sensors, and those of faults.
