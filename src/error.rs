@@ -19,6 +19,9 @@ pub enum Error {
     /// A gallery could not be opened, read or written.
     #[error(transparent)]
     Gallery(#[from] crate::gallery::GalleryError),
+    /// An audit chain cannot be written, or does not hold.
+    #[error(transparent)]
+    Audit(#[from] crate::audit::AuditError),
     /// A manifest has a line that is wrong.
     #[error(transparent)]
     Manifest(#[from] crate::manifest::ManifestError),
@@ -50,7 +53,7 @@ pub enum ErrorKind {
     Template = 3,
     /// Templates whose extractors cannot be compared.
     Incompatible = 4,
-    /// A damaged, foreign or newer gallery file.
+    /// A damaged, foreign or newer gallery file, or an audit chain that was changed.
     Damaged = 5,
     /// A gallery that another writer holds.
     Locked = 6,
@@ -82,6 +85,7 @@ impl Error {
             Error::Template(_) => ErrorKind::Template,
             Error::Match(_) => ErrorKind::Incompatible,
             Error::Gallery(e) => e.kind(),
+            Error::Audit(e) => e.kind(),
             Error::Manifest(e) => e.kind(),
             Error::Format(e) => e.kind(),
             Error::Synth(e) => e.kind(),

@@ -17,8 +17,8 @@
 //! | [`search`] | probe × gallery → candidates; gallery × gallery → duplicates |
 //! | [`decision`] | score in dB of false-match rate → match or no match, for this gallery's size |
 //!
-//! Beside the flow: [`formats`] (what other systems speak), [`simd`] (every kernel, and the one place where the CPU is
-//! asked what it has), [`synth`] (made-up fingers), [`manifest`] (lists of images), [`eval`] (the FVC and open-set protocols).
+//! Beside the flow: [`audit`] (who asked for what), [`formats`] (what other systems speak), [`simd`] (every kernel, and the one place where the CPU is
+//! asked what it has), [`pool`] (forks), [`synth`] (made-up fingers), [`manifest`] (lists of images), [`eval`] (the FVC and open-set protocols).
 //!
 //! Words are those of ISO/IEC 2382-37 (vocabulary of biometrics) and ISO/IEC 19795-1 (performance testing).
 
@@ -30,6 +30,7 @@ extern crate self as vantay;
 
 mod error;
 
+pub mod audit;
 pub mod decision;
 pub mod eval;
 pub mod extract;
@@ -38,6 +39,7 @@ pub mod gallery;
 pub mod image;
 pub mod manifest;
 pub mod matching;
+pub mod pool;
 pub mod search;
 #[allow(unsafe_code)]
 pub mod simd;

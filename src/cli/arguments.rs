@@ -1,4 +1,7 @@
-use super::{convert, dedup, demo, enroll, eval, exit, extract, identify, info, matrix, synth, verify};
+use super::{
+    audit, backup, compact, convert, dedup, delete, demo, enroll, eval, exchange, exit, extract, identify, info,
+};
+use super::{matrix, merge, reextract, synth, verify};
 use clap::{Parser, Subcommand};
 
 /// Fingerprints: extraction, comparison, identification, deduplication.
@@ -23,7 +26,7 @@ pub struct Arguments {
 pub enum Command {
     /// Images → minutiae.
     Extract(extract::Options),
-    /// Two fingers → one score.
+    /// Two fingers → one score; a gallery → whether it is whole.
     Verify(verify::Options),
     /// A manifest → a gallery.
     Enroll(enroll::Options),
@@ -43,4 +46,22 @@ pub enum Command {
     Demo(demo::Options),
     /// Made-up people → images and a manifest.
     Synth(synth::Options),
+    /// A subject or an encounter → gone.
+    Delete(delete::Options),
+    /// Writes a gallery's files anew without what was deleted or updated.
+    Compact(compact::Options),
+    /// Other galleries → into one.
+    Merge(merge::Options),
+    /// A gallery → one encrypted file, while others read and write.
+    Backup(backup::Options),
+    /// An encrypted backup → the gallery that it was made of.
+    Restore(backup::RestoreOptions),
+    /// A gallery → JSON Lines with ISO/IEC 19794-2 records, for other systems.
+    Export(exchange::Options),
+    /// JSON Lines of `export`, or of another system → a gallery.
+    Import(exchange::ImportOptions),
+    /// A gallery of an older extractor → one of this build's, from the images.
+    Reextract(reextract::Options),
+    /// Does the audit chain hold?
+    Audit(audit::Options),
 }

@@ -1,3 +1,4 @@
+use super::audit::{AuditOptions, Log};
 use super::encounters::encounters;
 use super::enroll::snapshot;
 use super::exit::Failure;
@@ -7,6 +8,7 @@ use super::progress::Bar;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use vantay::audit::Action;
 use vantay::decision::Score;
 use vantay::gallery::SubjectId;
 use vantay::search::{self, DedupOptions, Duplicates, Group, Key, Pair, Population, Record, Threshold};
@@ -28,6 +30,8 @@ pub struct Options {
     threshold: Option<f64>,
     #[command(flatten)]
     manifest_options: ManifestOptions,
+    #[command(flatten)]
+    audit: AuditOptions,
 }
 
 /// One line of the JSON. Subjects are numbers (of a gallery) or texts (of a manifest).
@@ -59,11 +63,17 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     match (&options.gallery, &options.manifest) {
         (Some(folder), _) => {
             let gallery = snapshot(folder)?;
-            report(&gallery, &Names::Gallery, &dedup_options, 0, json)
+            let mut log = options.audit.begin(gallery.info().gallery)?;
+            let found = search(&gallery, &dedup_options)?;
+            record(&mut log, &found)?;
+            print_found(&gallery, &Names::Gallery, &found, 0, json)
         }
         (None, Some(manifest)) => {
             let (records, names, failed) = list(manifest, &options.manifest_options)?;
-            report(records.as_slice(), &names, &dedup_options, failed, json)?;
+            let mut log = options.audit.begin([0; 16])?;
+            let found = search(records.as_slice(), &dedup_options)?;
+            record(&mut log, &found)?;
+            print_found(records.as_slice(), &names, &found, failed, json)?;
             Failure::partial(failed)
         }
         (None, None) => Err(Failure::Usage("give a manifest or --gallery DIR".into())),
@@ -82,20 +92,30 @@ fn list(manifest: &Path, options: &ManifestOptions) -> Result<(Vec<Record>, Name
     Ok((listed.par_iter().map(|l| Record::new(&l.encounter)).collect(), names, fingers.failed))
 }
 
-fn report<P: Population + ?Sized>(
+fn search<P: Population + ?Sized>(population: &P, options: &DedupOptions) -> Result<Duplicates, Failure> {
+    let n = population.record_count() as u64;
+    let bar = Bar::new("comparing", n * n.saturating_sub(1) / 2);
+    Ok(search::dedup(population, options, &|done| bar.add(done))?)
+}
+
+/// A deduplication and what it found, before it is told.
+fn record(log: &mut Log, found: &Duplicates) -> Result<(), Failure> {
+    let told = found.pairs.iter().flat_map(|p| p.keys);
+    let told = told.map(|key| log.event(Action::Duplicate, 1).of(key.subject, key.encounter));
+    let events: Vec<_> = [log.event(Action::Dedup, found.pairs.len())].into_iter().chain(told).collect();
+    log.record(events)
+}
+
+fn print_found<P: Population + ?Sized>(
     population: &P,
     names: &Names,
-    options: &DedupOptions,
+    found: &Duplicates,
     failed: usize,
     json: bool,
 ) -> Result<(), Failure> {
-    let n = population.record_count() as u64;
-    let bar = Bar::new("comparing", n * n.saturating_sub(1) / 2);
-    let found = search::dedup(population, options, &|done| bar.add(done))?;
-    drop(bar);
     match json {
-        true => print_lines(population, names, &found, failed),
-        false => print_tables(population, names, &found),
+        true => print_lines(population, names, found, failed),
+        false => print_tables(population, names, found),
     }
 }
 

@@ -1,8 +1,8 @@
 //! A finger with its minutiae, as SVG.
 
-use super::base64::base64;
 use super::exit::Failure;
 use std::fmt::Write;
+use vantay::formats::base64;
 use vantay::image::GrayImage;
 use vantay::template::{Minutia, MinutiaKind, Template};
 
@@ -17,7 +17,7 @@ pub fn svg(image: &GrayImage, template: &Template) -> Result<String, Failure> {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\">\n<image width=\"{width}\" \
          height=\"{height}\" href=\"data:image/png;base64,{}\"/>\n",
-        base64(&png(image)?)
+        base64::encode(&png(image)?)
     );
     for (colour, kind) in COLOURS {
         let _ = write!(svg, "<g fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\">");

@@ -1,9 +1,11 @@
+use super::audit::AuditOptions;
 use super::encounters::encounters;
 use super::exit::Failure;
 use super::fingers::{ManifestOptions, extract_entries, read_manifest};
 use super::output::{print, print_json, tell};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use vantay::audit::Action;
 use vantay::gallery::{Encounter, Snapshot, Writer};
 
 /// A manifest → a gallery.
@@ -20,6 +22,8 @@ pub struct Options {
     gallery: PathBuf,
     #[command(flatten)]
     manifest_options: ManifestOptions,
+    #[command(flatten)]
+    audit: AuditOptions,
 }
 
 #[derive(Serialize)]
@@ -37,11 +41,14 @@ const BATCH: usize = 1024;
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let (entries, rejected) = read_manifest(&options.manifest, options.manifest_options.strict)?;
     let mut writer = open(&options.gallery)?;
+    let mut log = options.audit.begin(writer.snapshot()?.info().gallery)?;
     let fingers = extract_entries(&options.manifest, entries, rejected, &options.manifest_options)?;
     let listed = encounters(&options.manifest, &fingers);
     let encounters: Vec<Encounter> = listed.into_iter().map(|l| l.encounter).collect();
     let (mut inserted, mut repeated) = (0, 0);
     for batch in encounters.chunks(BATCH) {
+        let events: Vec<_> = batch.iter().map(|e| log.event(Action::Enroll, 1).of(e.subject, e.id)).collect();
+        log.record(events)?;
         let appended = writer.append(batch)?;
         inserted += appended.inserted;
         repeated += appended.repeated;
@@ -58,7 +65,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
 }
 
 /// Opens a gallery to write, or makes it where there is nothing.
-fn open(folder: &Path) -> Result<Writer, Failure> {
+pub fn open(folder: &Path) -> Result<Writer, Failure> {
     let empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
     if !empty {
         return Ok(Writer::open(folder)?);

@@ -1,3 +1,4 @@
+use super::audit::{AuditOptions, Log};
 use super::encounters::encounters;
 use super::enroll::snapshot;
 use super::exit::Failure;
@@ -6,10 +7,10 @@ use super::output::{print, print_json, print_table};
 use super::progress::Bar;
 use serde::Serialize;
 use std::path::PathBuf;
+use vantay::audit::Action;
 use vantay::decision::Score;
 use vantay::extract::Extractor;
-use vantay::gallery::Snapshot;
-use vantay::search::{self, Candidate, IdentifyOptions, Population, Record, Threshold, parameters};
+use vantay::search::{self, Candidate, IdentifyOptions, Record, TagFilter, Threshold, parameters};
 use vantay::template::FingerPosition;
 
 /// The fingers of one person → who of a gallery it may be.
@@ -39,8 +40,19 @@ pub struct Options {
     /// Exit with 1 where a search finds nobody.
     #[arg(long)]
     exit_code: bool,
+    /// Search only encounters that bear all of these tag bits (a sum of 1, 2, 4 … 32768).
+    #[arg(long, value_name = "BITS", default_value_t = 0)]
+    tags_all: u16,
+    /// Search only encounters that bear none of these tag bits.
+    #[arg(long, value_name = "BITS", default_value_t = 0)]
+    tags_none: u16,
+    /// Compare templates of other extractor versions too, by their minutiae: while a gallery is extracted again.
+    #[arg(long)]
+    across_extractors: bool,
     #[command(flatten)]
     manifest: ManifestOptions,
+    #[command(flatten)]
+    audit: AuditOptions,
 }
 
 /// One search in JSON.
@@ -69,20 +81,32 @@ struct Probe {
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let gallery = snapshot(&options.gallery)?;
     let (probes, failed) = probes(options)?;
-    let search = IdentifyOptions { threshold: threshold(options.threshold), limit: options.limit };
-    let bar = Bar::new("searching", (probes.len() * gallery.record_count()) as u64);
+    let tags = TagFilter { all: options.tags_all, none: options.tags_none };
+    let (threshold, limit) = (threshold(options.threshold), options.limit);
+    let search = IdentifyOptions { threshold, limit, tags, across_extractors: options.across_extractors };
+    let mut log = options.audit.begin(gallery.info().gallery)?;
+    let records = tags.count(&gallery);
+    let bar = Bar::new("searching", (probes.len() * records) as u64);
     let mut found = 0;
     for probe in &probes {
         let candidates = search::identify(&probe.record, &gallery, &search, &|done| bar.add(done))?;
         found += usize::from(!candidates.is_empty());
-        let threshold = search.threshold.score(gallery.record_count() as u64);
+        record(&mut log, &candidates)?;
+        let threshold = search.threshold.score(records as u64);
         match json {
-            true => print_json(&searched(probe, &gallery, threshold, &candidates))?,
+            true => print_json(&searched(probe, records, threshold, &candidates))?,
             false => print_candidates(probe, threshold, &candidates)?,
         }
     }
     Failure::partial(failed)?;
     if options.exit_code && found < probes.len() { Err(Failure::NoMatch) } else { Ok(()) }
+}
+
+/// A search and its candidates, before they are told.
+fn record(log: &mut Log, candidates: &[Candidate]) -> Result<(), Failure> {
+    let told = candidates.iter().map(|c| log.event(Action::Candidate, 1).of(c.key.subject, c.key.encounter));
+    let events: Vec<_> = [log.event(Action::Identify, candidates.len())].into_iter().chain(told).collect();
+    log.record(events)
 }
 
 /// The threshold that the caller wants, or the one for 1 % FPIR.
@@ -115,7 +139,7 @@ fn probes(options: &Options) -> Result<(Vec<Probe>, usize), Failure> {
     Ok((vec![Probe { names, record: Record::probe(&templates) }], 0))
 }
 
-fn searched(probe: &Probe, gallery: &Snapshot, threshold: Score, candidates: &[Candidate]) -> Searched {
+fn searched(probe: &Probe, records: usize, threshold: Score, candidates: &[Candidate]) -> Searched {
     let candidate = |c: &Candidate| CandidateJson {
         subject: c.key.subject.0,
         encounter: c.key.encounter.to_string(),
@@ -124,7 +148,7 @@ fn searched(probe: &Probe, gallery: &Snapshot, threshold: Score, candidates: &[C
     Searched {
         probe: probe.names.clone(),
         threshold: threshold.db(),
-        records: gallery.record_count(),
+        records,
         candidates: candidates.iter().map(candidate).collect(),
     }
 }

@@ -1,21 +1,27 @@
 mod arguments;
-mod base64;
+mod audit;
+mod backup;
+mod compact;
 mod convert;
 mod dedup;
+mod delete;
 mod demo;
 mod drawing;
 mod encounters;
 mod enroll;
 mod eval;
+mod exchange;
 mod exit;
 mod extract;
 mod fingers;
 mod identify;
 mod info;
 mod matrix;
+mod merge;
 mod npy;
 mod output;
 mod progress;
+mod reextract;
 mod synth;
 mod verify;
 
@@ -47,5 +53,14 @@ fn command(arguments: Arguments) -> Result<(), Failure> {
         Command::Info(options) => info::run(&options, json),
         Command::Demo(options) => demo::run(&options, json),
         Command::Synth(options) => synth::run(&options, json),
+        Command::Delete(options) => delete::run(&options, json),
+        Command::Compact(options) => compact::run(&options, json),
+        Command::Merge(options) => merge::run(&options, json),
+        Command::Backup(options) => backup::run(&options, json),
+        Command::Restore(options) => backup::restore(&options, json),
+        Command::Export(options) => exchange::export(&options, json),
+        Command::Import(options) => exchange::import(&options, json),
+        Command::Reextract(options) => reextract::run(&options, json),
+        Command::Audit(options) => audit::run(&options, json),
     }
 }

@@ -8,6 +8,7 @@
 //! | [`finger_images`] | finger images: ISO/IEC 19794-4:2005 and :2011, INCITS 381-2004 | yes | yes |
 //! | [`ansi_nist`] | ANSI/NIST-ITL 1-2011, traditional encoding | Types 1, 2, 4, 9, 13, 14, 15 | Types 1, 2, 4, 9, 14 |
 //! | [`cbeff`] | CBEFF headers of INCITS 398 and ISO/IEC 19785 around the others | yes | – |
+//! | [`base64`] | Base64 text (RFC 4648), for records inside JSON | yes | yes |
 //!
 //! [`read`] tells them apart by their first bytes. Plain images (WSQ and JPEG 2000 among them) are read by
 //! [`GrayImage::decode`](crate::image::GrayImage::decode).
@@ -16,6 +17,7 @@
 //! the standard allows, and uses memory and time in proportion to its input.
 
 pub mod ansi_nist;
+pub mod base64;
 pub mod cbeff;
 mod error;
 pub mod finger_images;

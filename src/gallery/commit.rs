@@ -6,10 +6,12 @@ use super::log::{self, Mark, Operation};
 use super::manifest::{self, Manifest, RemovedEntry, SegmentEntry};
 use super::parameters::LOG_REMOVALS;
 use super::removed::{self, Removed};
+use super::segment::BuildError;
 use super::state::{LogEnd, Part, State, open_part};
 use super::storage::{Sink, Storage};
 use super::tail::Tail;
 use super::{GalleryError, Writer, segment};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -168,11 +170,14 @@ pub(super) fn write_removed(
 
 /// Writes the log's encounters and tombstones as a segment.
 fn write_tail(state: &State, number: u64) -> Result<SegmentEntry, GalleryError> {
+    write_file(&state.storage, &state.path(number, manifest::SEGMENT), |out| tail_segment(state, number, out))
+}
+
+/// The same, to anywhere.
+pub(super) fn tail_segment<W: Write>(state: &State, number: u64, out: W) -> Result<SegmentEntry, BuildError> {
     let identity = Identity { magic: segment::MAGIC, gallery: state.manifest.gallery, number };
     let (entries, tombstones) = (state.tail.entries(), state.tail.tombstones());
-    write_file(&state.storage, &state.path(number, manifest::SEGMENT), |out| {
-        Ok(segment::build(out, identity, &[&entries], &tombstones)?.entry(number))
-    })
+    Ok(segment::build(out, identity, &[&entries], &tombstones)?.entry(number))
 }
 
 /// Reads the files, and puts the log's end in order. `busy` are numbers of files that are being written.

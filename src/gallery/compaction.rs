@@ -42,20 +42,26 @@ impl Job {
     pub fn run(&self, storage: &Arc<dyn Storage>, stop: &AtomicBool) -> Result<SegmentEntry, GalleryError> {
         let identity = Identity { magic: segment::MAGIC, gallery: self.gallery, number: self.number };
         let sources: Vec<&dyn Source> = self.inputs.iter().map(|input| input as &dyn Source).collect();
-        let mut tombstones = BTreeMap::<Deleted, u64>::new();
-        for input in &self.inputs {
-            for Tombstone { of, version } in input.segment.tombstones()? {
-                let latest = tombstones.entry(of).or_default();
-                *latest = version.max(*latest);
-            }
-        }
-        let mut tombstones: Vec<_> = tombstones.into_iter().map(|(of, version)| Tombstone { of, version }).collect();
-        tombstones.sort_unstable_by_key(Tombstone::encode);
+        let tombstones = tombstones(&self.inputs)?;
         write_file(storage, &self.path, |out| {
             let built = segment::build(Stoppable { out, stop }, identity, &sources, &tombstones)?;
             Ok(built.entry(self.number))
         })
     }
+}
+
+/// What segments know as deleted, in its order.
+pub(super) fn tombstones(inputs: &[Input]) -> Result<Vec<Tombstone>, GalleryError> {
+    let mut latest = BTreeMap::<Deleted, u64>::new();
+    for input in inputs {
+        for Tombstone { of, version } in input.segment.tombstones()? {
+            let known = latest.entry(of).or_default();
+            *known = version.max(*known);
+        }
+    }
+    let mut all: Vec<_> = latest.into_iter().map(|(of, version)| Tombstone { of, version }).collect();
+    all.sort_unstable_by_key(Tombstone::encode);
+    Ok(all)
 }
 
 impl Source for Input {

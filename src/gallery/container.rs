@@ -204,6 +204,11 @@ impl Container {
         Ok(Container { path: path.into(), bytes, columns, table })
     }
 
+    /// The whole file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub fn length(&self) -> usize {
         self.bytes.len()
     }

@@ -1,7 +1,7 @@
 //! What one insert leaves: a record (an encounter's bytes, its version, where it came from) and a prepared block a finger.
 
 use super::content::{self, Captured};
-use super::fields::{align, get};
+use super::fields::{align, array, get};
 use super::{Encounter, EncounterId, SubjectId};
 
 /// Bytes of a record before its content.
@@ -31,6 +31,11 @@ impl<'a> Record<'a> {
         get(self.0, 8)
     }
 
+    /// The gallery that it came to first.
+    pub fn origin(&self) -> [u8; 16] {
+        array(self.0, 16).unwrap_or_default()
+    }
+
     /// The checksum that stands in it, and the one that its bytes give.
     pub fn checksums(&self) -> (u32, u32) {
         (get(self.0, 0), crc32c::crc32c(&self.0[4..]))
@@ -56,11 +61,22 @@ impl Entry {
         let mut record = vec![0; ENVELOPE + content.len()];
         record[4..8].copy_from_slice(&(content.len() as u32).to_le_bytes());
         record[8..16].copy_from_slice(&version.to_le_bytes());
-        record[16..32].copy_from_slice(&origin);
         record[ENVELOPE..].copy_from_slice(content);
-        let crc = crc32c::crc32c(&record[4..]);
-        record[..4].copy_from_slice(&crc.to_le_bytes());
-        Entry { record, blocks }
+        let mut entry = Entry { record, blocks };
+        entry.set_origin(origin);
+        entry
+    }
+
+    /// Another gallery that it came to first.
+    pub fn set_origin(&mut self, origin: [u8; 16]) {
+        self.record[16..32].copy_from_slice(&origin);
+        let crc = crc32c::crc32c(&self.record[4..]);
+        self.record[..4].copy_from_slice(&crc.to_le_bytes());
+    }
+
+    /// A record as it is, with the blocks of its captured fingers.
+    pub fn of(record: Record<'_>, blocks: Vec<Vec<u8>>) -> Self {
+        Entry { record: record.bytes().to_vec(), blocks }
     }
 
     pub fn record(&self) -> Record<'_> {

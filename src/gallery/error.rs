@@ -23,6 +23,22 @@ pub enum GalleryError {
     NotAGallery { path: PathBuf },
     #[error("{path} already holds a gallery: open it, or choose another directory")]
     Exists { path: PathBuf },
+    #[error("{path} is not empty: choose an empty directory, or one that is not there")]
+    NotEmpty { path: PathBuf },
+    /// A backup or an export that its key does not open.
+    #[error("{path}: {source}")]
+    Sealed {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        source: std::io::Error,
+    },
+    #[error("{path}, line {line}: {why}")]
+    Line { path: PathBuf, line: u64, why: String },
+    #[error("{path} is encrypted: give its key")]
+    NoKey { path: PathBuf },
+    #[error("{path}: a change there is dated {ahead} s ahead of this machine's clock: set the clocks, then merge")]
+    Clock { path: PathBuf, ahead: u64 },
     #[error("{path} has another writer, in this process or another one: close that one first")]
     Locked { path: PathBuf },
     #[error("{path}: the gallery names this file and it is not there: bring it back from a backup")]
@@ -69,9 +85,8 @@ impl GalleryError {
         use GalleryError::*;
         match self {
             Io { .. } | Write { .. } | NotAGallery { .. } | Failed { .. } => ErrorKind::Io,
-            Exists { .. } | Conflict { .. } | Deleted { .. } | Encounter { .. } | Index { .. } | Forked { .. } => {
-                ErrorKind::Argument
-            }
+            Exists { .. } | NotEmpty { .. } | NoKey { .. } | Clock { .. } => ErrorKind::Argument,
+            Conflict { .. } | Deleted { .. } | Encounter { .. } | Index { .. } | Forked { .. } => ErrorKind::Argument,
             Locked { .. } => ErrorKind::Locked,
             Missing { .. }
             | Magic { .. }
@@ -80,7 +95,9 @@ impl GalleryError {
             | Truncated { .. }
             | Checksum { .. }
             | Field { .. }
-            | Damaged { .. } => ErrorKind::Damaged,
+            | Damaged { .. }
+            | Sealed { .. }
+            | Line { .. } => ErrorKind::Damaged,
         }
     }
 
@@ -98,6 +115,15 @@ impl GalleryError {
             GalleryError::Failed { path } => GalleryError::Failed { path: path.clone() },
             // Found on the way to the commit, before anything was written.
             other => GalleryError::Io { path: PathBuf::new(), source: std::io::Error::other(other.to_string()) },
+        }
+    }
+
+    /// Data of a sealed file that are not right, or what the operating system says of it.
+    pub(super) fn sealed(path: &Path) -> impl Fn(std::io::Error) -> GalleryError + '_ {
+        use std::io::ErrorKind::{InvalidData, UnexpectedEof};
+        move |source| match source.kind() {
+            InvalidData | UnexpectedEof => GalleryError::Sealed { path: path.into(), source },
+            _ => GalleryError::Io { path: path.into(), source },
         }
     }
 

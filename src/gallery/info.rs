@@ -46,7 +46,7 @@ impl Info {
         let tail = state.tail.entries();
         let mut rows = tail.len() as u64;
         let mut fingers = tail.iter().map(|e| e.blocks.len() as u64).sum();
-        let mut removed = 0;
+        let mut removed = state.tail.removed() as u64;
         for part in &state.parts {
             let gone = (part.removed.len() + part.also.len()) as u64;
             let also: usize =

@@ -8,12 +8,14 @@
 //!
 //! [`Writer`] changes a gallery, [`SharedWriter`] does it for many threads, [`Snapshot`] reads it, [`verify()`] reads and checks every byte.
 
+mod backup;
 mod commit;
 mod compaction;
 mod container;
 mod content;
 mod entry;
 mod error;
+mod exchange;
 #[cfg(test)]
 mod faults;
 mod fields;
@@ -28,10 +30,13 @@ mod log;
 mod made_up;
 mod manifest;
 mod map;
+mod merge;
 mod options;
 mod parameters;
 mod record;
 mod removed;
+mod scrub;
+mod sealed;
 mod segment;
 mod shared;
 mod snapshot;
@@ -41,10 +46,15 @@ mod tail;
 mod verify;
 mod writer;
 
+pub use backup::{backup, restore};
 pub use error::GalleryError;
+pub use exchange::export;
 pub use info::{FileInfo, Info};
+pub use merge::{Clashes, Merged, SubjectClash};
 pub use options::Options;
 pub use record::{Encounter, EncounterId, Exception, Finger, SubjectId};
+pub use scrub::Scrub;
+pub use sealed::Key;
 pub use shared::SharedWriter;
 pub use snapshot::{FingerView, Snapshot};
 pub use verify::{Report, verify};

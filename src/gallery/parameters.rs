@@ -49,3 +49,17 @@ pub(super) const GROUP_WAIT: std::time::Duration = std::time::Duration::from_mil
 
 /// Inserts that share a sync at most.
 pub(super) const GROUP_MAX: usize = 1024;
+
+/// Bytes of a merge between galleries that are committed in one step, as a segment of their own: large enough that syncs do
+/// not count, small enough to be held in memory.
+pub(super) const MERGE_BATCH: usize = 64 << 20;
+
+/// How far ahead of this machine's clock a gallery that is merged may be, in microseconds: a day, more than any time zone
+/// that was set wrong twice.
+pub(super) const MERGE_CLOCK: u64 = 86_400_000_000;
+
+/// Bytes of a line of an import at most: an encounter's, in Base64 twice over.
+pub(super) const IMPORT_LINE: u64 = 32 << 20;
+
+/// Lines of an import that are inserted in one step: as many as share the cost of a sync.
+pub(super) const IMPORT_BATCH: usize = 1024;

@@ -128,6 +128,16 @@ impl Snapshot {
         self.key(index).tags
     }
 
+    /// The version of an encounter, and the gallery that it came to first.
+    ///
+    /// # Errors
+    /// No such number, or a damaged record.
+    pub fn provenance(&self, index: usize) -> Result<(u64, [u8; 16]), GalleryError> {
+        let (part, row) = self.row(index)?;
+        let record = part.segment.record(row)?;
+        Ok((record.version(), record.origin()))
+    }
+
     fn key(&self, index: usize) -> segment::Key {
         match self.row(index) {
             Ok((part, row)) => part.segment.key(row),

@@ -144,6 +144,11 @@ impl State {
         Ok(None)
     }
 
+    /// How many encounters are there.
+    pub fn encounters(&self) -> usize {
+        self.tail.entries().len() + self.parts.iter().map(Part::rows).sum::<usize>()
+    }
+
     /// The encounters of a subject.
     pub fn encounters_of(&self, subject: SubjectId) -> Result<Vec<EncounterId>, GalleryError> {
         let mut found = self.tail.encounters_of(subject);
@@ -172,6 +177,11 @@ impl State {
 }
 
 impl Part {
+    /// How many rows are still there.
+    pub fn rows(&self) -> usize {
+        self.segment.rows().saturating_sub(self.removed.len() + self.also.len())
+    }
+
     /// Whether a row is still there.
     pub fn has(&self, row: usize) -> bool {
         self.removed.live_row(row).is_some() && !self.also.contains(&row)

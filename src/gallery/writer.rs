@@ -146,7 +146,13 @@ impl Writer {
             }
         }
         let all: Vec<usize> = (0..encounters.len()).collect();
-        let entries = self.entries(contents.iter().map(Vec::as_slice).zip(prepare(encounters, &all)));
+        let mut entries = self.entries(contents.iter().map(Vec::as_slice).zip(prepare(encounters, &all)));
+        for entry in &mut entries {
+            // It still came to the gallery that it came to first.
+            if let Some(place) = self.state.find(entry.id())? {
+                entry.set_origin(place.record().origin());
+            }
+        }
         self.commit(entries.into_iter().map(Operation::Update).collect())
     }
 

@@ -49,7 +49,8 @@ impl Default for DedupOptions {
     }
 }
 
-/// Who is in it twice? Compares every record with every other that bears another subject number.
+/// Who is in it twice? Compares every record with every other that bears another subject number. Records of a gallery are
+/// checked against their checksums before they are told.
 ///
 /// # Errors
 /// Templates of extractors that cannot be compared; a damaged record.
@@ -63,6 +64,8 @@ pub fn dedup<P: Population + ?Sized>(
     let found = compare_tiles(population, threshold, progress)?;
     let pairs = sorted(found);
     let groups = group(population, &pairs);
+    let told = groups.iter().flat_map(|g| &g.records);
+    told.into_iter().try_for_each(|&record| population.check(record))?;
     Ok(Duplicates { threshold, comparisons, pairs, groups })
 }
 

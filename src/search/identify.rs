@@ -1,10 +1,11 @@
 use super::best::Best;
 use super::person::compare_records;
-use super::population::{Key, Population, Record};
-use super::{Progress, Threshold, parameters};
+use super::population::{FingerRef, Key, Population, Record};
+use super::{Progress, TagFilter, Threshold, parameters};
 use crate::Result;
 use crate::decision::Score;
 use crate::matching::Matcher;
+use crate::template::ExtractorVersion;
 use rayon::prelude::*;
 
 /// A subject whom the probe may be.
@@ -25,6 +26,11 @@ pub struct IdentifyOptions {
     pub threshold: Threshold,
     /// How many at most, the best.
     pub limit: usize,
+    /// Which records are searched.
+    pub tags: TagFilter,
+    /// Compares templates of other extractor versions too, by their minutiae, as those from outside are; refused
+    /// otherwise. For a gallery that is being extracted again: such a score is less sure than its decibels say.
+    pub across_extractors: bool,
 }
 
 impl Default for IdentifyOptions {
@@ -32,12 +38,15 @@ impl Default for IdentifyOptions {
         IdentifyOptions {
             threshold: Threshold::ExpectedFalseMatches(parameters::IDENTIFY_FALSE_MATCHES),
             limit: parameters::CANDIDATES,
+            tags: TagFilter::default(),
+            across_extractors: false,
         }
     }
 }
 
-/// Who is it? Compares the probe with every record, and returns one candidate a subject, its best encounter, from the
-/// threshold on: the highest score first, equal ones by subject and encounter.
+/// Who is it? Compares the probe with every record that the tags admit, and returns one candidate a subject, its best
+/// encounter, from the threshold on: the highest score first, equal ones by subject and encounter. A candidate of a gallery
+/// is checked against its checksums before it is told.
 ///
 /// # Errors
 /// Templates of extractors that cannot be compared; a damaged record.
@@ -47,10 +56,11 @@ pub fn identify<P: Population + ?Sized>(
     options: &IdentifyOptions,
     progress: &Progress,
 ) -> Result<Vec<Candidate>> {
-    let threshold = options.threshold.score(population.record_count() as u64);
-    let probe = probe.views();
-    (0..population.record_count())
+    let threshold = options.threshold.score(options.tags.count(population) as u64);
+    let probe = views(probe, options.across_extractors);
+    let best: Result<Best> = (0..population.record_count())
         .into_par_iter()
+        .filter(|&record| options.tags.admits(population.tags(record)))
         .map_init(Matcher::new, |matcher, record| {
             let score = compare_records(matcher, &probe, &population.fingers(record)?)?;
             progress(1);
@@ -58,6 +68,17 @@ pub fn identify<P: Population + ?Sized>(
         })
         .filter(|candidate| candidate.as_ref().map_or(true, |c| c.score >= threshold))
         .try_fold(|| Best::new(options.limit), |best, candidate| candidate.map(|c| best.push(c)))
-        .try_reduce(|| Best::new(options.limit), |a, b| Ok(a.merge(b)))
-        .map(Best::into_sorted)
+        .try_reduce(|| Best::new(options.limit), |a, b| Ok(a.merge(b)));
+    let candidates = best?.into_sorted();
+    candidates.iter().try_for_each(|c| population.check(c.record))?;
+    Ok(candidates)
+}
+
+/// The probe's fingers; as minutiae from outside, which are compared with those of any extractor, where they are to be.
+fn views(probe: &Record, across_extractors: bool) -> Vec<FingerRef<'_>> {
+    let mut views = probe.views();
+    if across_extractors {
+        views.iter_mut().for_each(|finger| finger.extractor = ExtractorVersion::FOREIGN);
+    }
+    views
 }

@@ -29,7 +29,7 @@ pub use groups::Group;
 pub use identify::{Candidate, IdentifyOptions, identify};
 pub use matrix::matrix;
 pub use person::compare_records;
-pub use population::{FingerRef, Key, Population, PreparedFinger, Record};
+pub use population::{FingerRef, Key, Population, PreparedFinger, Record, TagFilter};
 pub use threshold::Threshold;
 
 /// Called with the number of comparisons of records (of fingers in [`matrix`]) that were done since the last call, from

@@ -16,6 +16,43 @@ pub trait Population: Sync {
     /// # Errors
     /// A stored finger that is damaged or of another version of the matcher.
     fn fingers(&self, record: usize) -> Result<Vec<FingerRef<'_>>>;
+
+    /// The caller's sixteen bits of a record, for [`TagFilter`]; none where the population has no such thing.
+    fn tags(&self, _record: usize) -> u16 {
+        0
+    }
+
+    /// Makes sure of a record before it is told to anyone: what lies in files is compared with its checksums.
+    ///
+    /// # Errors
+    /// Damage.
+    fn check(&self, _record: usize) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Which records are searched, by their tag bits. The default is all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TagFilter {
+    /// Bits that a record must bear, all of them.
+    pub all: u16,
+    /// Bits that it must not bear, none of them.
+    pub none: u16,
+}
+
+impl TagFilter {
+    /// Whether a record of these tags is searched.
+    pub fn admits(self, tags: u16) -> bool {
+        tags & self.all == self.all && tags & self.none == 0
+    }
+
+    /// How many records of a population are searched: reads every key, unless all are.
+    pub fn count<P: Population + ?Sized>(self, population: &P) -> usize {
+        if self == TagFilter::default() {
+            return population.record_count();
+        }
+        (0..population.record_count()).filter(|&record| self.admits(population.tags(record))).count()
+    }
 }
 
 /// Whose record, and which of that person's.

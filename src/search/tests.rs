@@ -53,7 +53,7 @@ fn score(a: &[Template], b: &[Template]) -> f64 {
 #[test]
 fn an_enrolled_person_comes_first_and_by_the_best_encounter() {
     let register = register();
-    let options = IdentifyOptions { threshold: sure(), limit: 5 };
+    let options = IdentifyOptions { threshold: sure(), limit: 5, ..Default::default() };
     let probe = Record::probe(&two_of(7, 9));
     let found = identify(&probe, register.as_slice(), &options, &quiet).expect("one extractor");
     let best = [6, 15]
@@ -65,7 +65,7 @@ fn an_enrolled_person_comes_first_and_by_the_best_encounter() {
 
 #[test]
 fn a_stranger_is_nobody() {
-    let options = IdentifyOptions { threshold: sure(), limit: 5 };
+    let options = IdentifyOptions { threshold: sure(), limit: 5, ..Default::default() };
     let found = identify(&Record::probe(&two_of(99, 1)), register().as_slice(), &options, &quiet);
     assert_eq!(found.expect("one extractor"), []);
 }
@@ -73,7 +73,7 @@ fn a_stranger_is_nobody() {
 #[test]
 fn candidates_are_the_same_on_any_number_of_threads() {
     let register = register();
-    let options = IdentifyOptions { threshold: Threshold::Fixed(Score::NONE), limit: 9 };
+    let options = IdentifyOptions { threshold: Threshold::Fixed(Score::NONE), limit: 9, ..Default::default() };
     let probe = Record::probe(&two_of(3, 9));
     let search = || identify(&probe, register.as_slice(), &options, &quiet).expect("one extractor");
     let one = on_threads(1, search);
@@ -189,4 +189,20 @@ fn templates_of_extractors_that_cannot_be_compared_are_refused() {
     assert!(dedup(records.as_slice(), &DedupOptions::default(), &quiet).is_err_and(refused));
     let fingers = [a, other].map(|t| PreparedFinger::new(&t));
     assert_eq!(matrix(&fingers, &quiet), Err(versions));
+}
+
+#[test]
+fn templates_of_another_extractor_are_searched_only_where_that_is_asked_for() {
+    let old = |t: Template| {
+        let (width, height) = (usize::from(t.width()), usize::from(t.height()));
+        Template::new(width, height, t.position(), ExtractorVersion(700), t.quality(), t.minutiae().to_vec())
+            .expect("as it was")
+    };
+    let records: Vec<Record> = (1..=4).map(|p| record(p, p.into(), &two_of(p, 1).map(old))).collect();
+    let probe = Record::probe(&two_of(3, 2));
+    let options = IdentifyOptions { threshold: sure(), ..Default::default() };
+    assert!(identify(&probe, records.as_slice(), &options, &quiet).is_err());
+    let options = IdentifyOptions { across_extractors: true, ..options };
+    let found = identify(&probe, records.as_slice(), &options, &quiet).expect("asked for");
+    assert_eq!(found.iter().map(|c| c.key.subject).collect::<Vec<_>>(), [SubjectId(3)]);
 }
