@@ -43,6 +43,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let one = finger_images::View::encode(&image, FingerPosition::RightThumb, Compression::Png)?;
         put("finger_images", name, &finger_images::write(standard, &[one])?)?;
     }
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/galleries/0");
+    let mut files = std::fs::read_dir(&kept)?.map(|e| Ok(e?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    files.sort();
+    for (which, path) in (0u8..).zip(&files) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        put("gallery", &name, &[&[which], std::fs::read(path)?.as_slice()].concat())?;
+    }
+    let lines = corpus.join("import/lines");
+    std::fs::create_dir_all(corpus.join("import"))?;
+    let _ = std::fs::remove_file(&lines);
+    vantay::gallery::export(&vantay::gallery::Snapshot::open(&kept)?, &lines, None)?;
     let out = Outgoing {
         transaction: "AMN".into(),
         date: "20260101".into(),
