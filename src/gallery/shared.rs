@@ -75,7 +75,8 @@ impl SharedWriter {
         }
     }
 
-    /// Any other change, alone: appends of other threads wait.
+    /// Any other change, alone: appends of other threads wait. Not for rayon's own threads, which may take up other work
+    /// that waits for this one.
     ///
     /// # Errors
     /// Those of `change`; a fork since the writer was opened.
@@ -171,7 +172,11 @@ impl Writer {
         let mut seen = HashMap::new();
         let (mut results, mut ready) = (Vec::new(), Vec::new());
         for Request { contents, blocks } in &requests {
-            results.push(self.ready().and_then(|()| self.fresh(contents, &mut seen)).map(|fresh| {
+            // One after the other: a rayon thread that waited here for others' work might take up another append, and wait
+            // for itself.
+            let known = contents.iter().map(|content| self.is_here(content)).collect::<Result<Vec<bool>, _>>();
+            let fresh = self.ready().and(known).and_then(|known| self.fresh(contents, &known, &mut seen));
+            results.push(fresh.map(|fresh| {
                 ready.extend(fresh.iter().map(|&i| (contents[i].as_slice(), blocks[i].clone())));
                 Appended { inserted: fresh.len(), repeated: contents.len() - fresh.len() }
             }));

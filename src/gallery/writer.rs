@@ -123,7 +123,8 @@ impl Writer {
     pub fn append(&mut self, encounters: &[Encounter]) -> Result<Appended, GalleryError> {
         self.ready()?;
         let contents = encode(encounters)?;
-        let fresh = self.fresh(&contents, &mut HashMap::new())?;
+        let known = contents.par_iter().map(|content| self.is_here(content)).collect::<Result<Vec<bool>, _>>()?;
+        let fresh = self.fresh(&contents, &known, &mut HashMap::new())?;
         let done = Appended { inserted: fresh.len(), repeated: encounters.len() - fresh.len() };
         let blocks = prepare(encounters, &fresh);
         let entries = self.entries(fresh.iter().map(|&i| contents[i].as_slice()).zip(blocks));
@@ -227,26 +228,27 @@ impl Writer {
         Ok(())
     }
 
-    /// Which of the contents are not here yet; `seen` has those of the same step, and gets the new ones.
+    /// Whether a content is here with the very same bytes; an error where it is here with others, or was deleted.
+    pub(super) fn is_here(&self, content: &[u8]) -> Result<bool, GalleryError> {
+        let id = content::key(content).1;
+        match self.state.find(id)? {
+            Some(place) => repeat(id, place.record().content(), content),
+            None if self.state.find_tombstone(Deleted::Encounter(id)).is_some() => Err(GalleryError::Deleted { id }),
+            None => Ok(false),
+        }
+    }
+
+    /// Which of the contents are not here yet, where `known` tells of each whether it is; `seen` has those of the same step,
+    /// and gets the new ones.
     pub(super) fn fresh<'a>(
         &self,
         contents: &'a [Vec<u8>],
+        known: &[bool],
         seen: &mut HashMap<EncounterId, &'a [u8]>,
     ) -> Result<Vec<usize>, GalleryError> {
-        let here = |content: &Vec<u8>| -> Result<bool, GalleryError> {
-            let id = content::key(content).1;
-            match self.state.find(id)? {
-                Some(place) => repeat(id, place.record().content(), content),
-                None if self.state.find_tombstone(Deleted::Encounter(id)).is_some() => {
-                    Err(GalleryError::Deleted { id })
-                }
-                None => Ok(false),
-            }
-        };
-        let known = contents.par_iter().map(here).collect::<Result<Vec<bool>, _>>()?;
         let mut fresh = Vec::new();
         let mut new = HashMap::new();
-        for (i, content) in contents.iter().enumerate().filter(|(i, _)| !known[*i]) {
+        for (i, (content, _)) in contents.iter().zip(known).enumerate().filter(|(_, (_, known))| !**known) {
             let id = content::key(content).1;
             match seen.get(&id).or_else(|| new.get(&id)) {
                 Some(first) => {
