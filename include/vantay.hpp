@@ -408,6 +408,23 @@ public:
     return was_there;
   }
 
+  // Writes the files anew without what was deleted or updated.
+  void compact() const { detail::check(vantay_writer_compact(get())); }
+
+  // What another gallery holds, and what it knows as deleted.
+  vantay_merged merge(const std::string &directory, bool take_clashes = false) const {
+    vantay_merged done{};
+    detail::check(vantay_writer_merge(get(), directory.c_str(), take_clashes, &done));
+    return done;
+  }
+
+  // The encounters of a file that an export wrote.
+  vantay_appended import_file(const std::string &file, const vantay_key *key = nullptr) const {
+    vantay_appended done{};
+    detail::check(vantay_writer_import(get(), file.c_str(), key, &done));
+    return done;
+  }
+
   gallery snapshot() const {
     return gallery(detail::own<vantay_gallery, vantay_gallery_free>(vantay_writer_snapshot, get()));
   }
@@ -427,6 +444,15 @@ private:
 
   handle handle_;
 };
+
+// The gallery in a directory as one encrypted file, and back.
+inline void backup(const std::string &directory, const std::string &file, const vantay_key &key) {
+  detail::check(vantay_gallery_backup(directory.c_str(), file.c_str(), &key));
+}
+
+inline void restore(const std::string &file, const std::string &directory, const vantay_key &key) {
+  detail::check(vantay_gallery_restore(file.c_str(), directory.c_str(), &key));
+}
 
 // Reads and checks every byte of the gallery in a directory; throws for the first damage found.
 inline void verify_gallery(const std::string &directory) {

@@ -84,12 +84,6 @@ impl Failure {
         Failure { status: vantay_status::NullArgument, message: format!("the argument `{name}` is NULL") }
     }
 
-    /// A handle on which an earlier call ended in a panic.
-    pub(crate) fn broken(name: &str) -> Self {
-        let message = format!("an earlier call on this {name} ended in a fault of vantay: free it and open it again");
-        Failure { status: vantay_status::Panic, message }
-    }
-
     fn panic(payload: &(dyn Any + Send)) -> Self {
         let text = payload.downcast_ref::<&str>().copied();
         let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");

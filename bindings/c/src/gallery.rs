@@ -4,16 +4,18 @@ use crate::argument::{Out, free, handles, path, reference};
 use crate::encounter::{vantay_encounter, vantay_encounter_id};
 use crate::failure::{Failure, guard, vantay_status};
 use std::ffi::c_char;
-use std::sync::{Mutex, MutexGuard};
-use vantay_core::gallery::{Encounter, Snapshot, SubjectId, Writer, verify};
+use vantay_core::gallery::{
+    Clashes, Encounter, Key, SharedWriter, Snapshot, SubjectId, Writer, backup, export, restore, verify,
+};
 
 /// An index that says: there is none.
 pub const VANTAY_NONE: usize = usize::MAX;
 
-/// The one who may change a gallery. Threads may share it; they wait for each other.
+/// The one who may change a gallery. Threads may share it: appends of several go to the disk together, other changes wait for
+/// each other.
 #[derive(Debug)]
 pub struct vantay_writer {
-    writer: Mutex<Writer>,
+    writer: SharedWriter,
 }
 
 /// A gallery to read and search in, as it was when it was opened: whatever a writer does, in this process or another one,
@@ -33,6 +35,34 @@ pub struct vantay_appended {
     pub repeated: usize,
 }
 
+/// What a merge did.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct vantay_merged {
+    /// Encounters that were not here and now are.
+    pub inserted: usize,
+    /// Encounters in place of an older copy.
+    pub updated: usize,
+    /// Encounters that were here, the same or newer.
+    pub kept: usize,
+    /// Encounters that are dead here: deleted at a later time than the copy bears.
+    pub dead: usize,
+    /// Encounters that the other gallery knows as deleted, and that were still here.
+    pub deleted: usize,
+    /// How many subject numbers were given by different galleries.
+    pub subject_clashes: usize,
+    /// How many encounters of one id are of different people: those here stay.
+    pub encounter_clashes: usize,
+}
+
+/// A key of 256 random bits, for backups and exports.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct vantay_key {
+    /// The bits.
+    pub bytes: [u8; 32],
+}
+
 /// What a gallery is made of.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
@@ -49,9 +79,9 @@ pub struct vantay_gallery_info {
     pub format: u16,
 }
 
-impl vantay_writer {
-    fn lock(&self) -> Result<MutexGuard<'_, Writer>, Failure> {
-        self.writer.lock().map_err(|_| Failure::broken("writer"))
+impl vantay_key {
+    fn key(self) -> Key {
+        Key::from_bytes(self.bytes)
     }
 }
 
@@ -66,7 +96,7 @@ pub unsafe extern "C" fn vantay_writer_create(
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
         let (mut out, directory) = unsafe { (Out::handle(writer, "writer")?, path(directory, "directory")?) };
-        out.give(vantay_writer { writer: Mutex::new(Writer::create(directory)?) });
+        out.give(vantay_writer { writer: SharedWriter::new(Writer::create(directory)?) });
         Ok(())
     })
 }
@@ -83,7 +113,7 @@ pub unsafe extern "C" fn vantay_writer_open(
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
         let (mut out, directory) = unsafe { (Out::handle(writer, "writer")?, path(directory, "directory")?) };
-        out.give(vantay_writer { writer: Mutex::new(Writer::open(directory)?) });
+        out.give(vantay_writer { writer: SharedWriter::new(Writer::open(directory)?) });
         Ok(())
     })
 }
@@ -105,7 +135,7 @@ pub unsafe extern "C" fn vantay_writer_append(
         let (writer, encounters, wanted) =
             unsafe { (reference(writer, "writer")?, handles(encounters, count, "encounters")?, Out::optional(done)) };
         let encounters: Vec<Encounter> = encounters.into_iter().map(|e| e.encounter.clone()).collect();
-        let appended = writer.lock()?.append(&encounters)?;
+        let appended = writer.writer.append(&encounters)?;
         if let Some(mut out) = wanted {
             out.set(vantay_appended { inserted: appended.inserted, repeated: appended.repeated });
         }
@@ -126,7 +156,7 @@ pub unsafe extern "C" fn vantay_writer_update(
         // SAFETY: pointers as the header's first page asks for.
         let (writer, encounters) = unsafe { (reference(writer, "writer")?, handles(encounters, count, "encounters")?) };
         let encounters: Vec<Encounter> = encounters.into_iter().map(|e| e.encounter.clone()).collect();
-        Ok(writer.lock()?.update(&encounters)?)
+        Ok(writer.writer.with(|w| w.update(&encounters))?)
     })
 }
 
@@ -141,7 +171,7 @@ pub unsafe extern "C" fn vantay_writer_delete_encounter(
         // SAFETY: pointers as the header's first page asks for.
         let (writer, id, wanted) =
             unsafe { (reference(writer, "writer")?, reference(id, "id")?, Out::optional(was_there)) };
-        let there = writer.lock()?.delete_encounter((*id).into())?;
+        let there = writer.writer.with(|w| w.delete_encounter((*id).into()))?;
         if let Some(mut out) = wanted {
             out.set(there);
         }
@@ -160,9 +190,76 @@ pub unsafe extern "C" fn vantay_writer_delete_subject(
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
         let (writer, wanted) = unsafe { (reference(writer, "writer")?, Out::optional(was_there)) };
-        let there = writer.lock()?.delete_subject(SubjectId(subject))?;
+        let there = writer.writer.with(|w| w.delete_subject(SubjectId(subject)))?;
         if let Some(mut out) = wanted {
             out.set(there);
+        }
+        Ok(())
+    })
+}
+
+/// Writes the files anew without what was deleted or updated; returns when that is durable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_compact(writer: *const vantay_writer) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let writer = unsafe { reference(writer, "writer") }?;
+        Ok(writer.writer.with(|w| w.compact())?)
+    })
+}
+
+/// Takes in what the gallery in `directory` holds and what it knows as deleted; returns when that is durable. No older
+/// copy brings a deleted one back. Encounters whose subject number was given here by another gallery are left out, unless
+/// `take_clashes`. `merged` may be NULL.
+///
+/// Fails with VANTAY_STATUS_DAMAGED for a damaged gallery, with VANTAY_STATUS_ARGUMENT for one whose clock is ahead.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_merge(
+    writer: *const vantay_writer,
+    directory: *const c_char,
+    take_clashes: bool,
+    merged: *mut vantay_merged,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (writer, directory, wanted) =
+            unsafe { (reference(writer, "writer")?, path(directory, "directory")?, Out::optional(merged)) };
+        let clashes = if take_clashes { Clashes::Take } else { Clashes::LeaveOut };
+        let done = writer.writer.with(|w| w.merge(directory, clashes))?;
+        if let Some(mut out) = wanted {
+            out.set(vantay_merged {
+                inserted: done.inserted,
+                updated: done.updated,
+                kept: done.kept,
+                dead: done.dead,
+                deleted: done.deleted,
+                subject_clashes: done.subject_clashes.len(),
+                encounter_clashes: done.encounter_clashes.len(),
+            });
+        }
+        Ok(())
+    })
+}
+
+/// Inserts the encounters of a file that `vantay_gallery_export` wrote. `key` may be NULL where it is not encrypted, `done`
+/// always.
+///
+/// Fails with VANTAY_STATUS_DAMAGED for a line that is none, named by its number, and for another key.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_writer_import(
+    writer: *const vantay_writer,
+    file: *const c_char,
+    key: *const vantay_key,
+    done: *mut vantay_appended,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (writer, file, key, wanted) =
+            unsafe { (reference(writer, "writer")?, path(file, "file")?, key.as_ref(), Out::optional(done)) };
+        let key = key.map(|key| key.key());
+        let appended = writer.writer.with(|w| w.import(file, key.as_ref()))?;
+        if let Some(mut out) = wanted {
+            out.set(vantay_appended { inserted: appended.inserted, repeated: appended.repeated });
         }
         Ok(())
     })
@@ -179,7 +276,7 @@ pub unsafe extern "C" fn vantay_writer_snapshot(
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
         let (mut out, writer) = unsafe { (Out::handle(gallery, "gallery")?, reference(writer, "writer")?) };
-        out.give(vantay_gallery { snapshot: writer.lock()?.snapshot()? });
+        out.give(vantay_gallery { snapshot: writer.writer.with(|w| w.snapshot())? });
         Ok(())
     })
 }
@@ -305,6 +402,61 @@ pub unsafe extern "C" fn vantay_gallery_verify(directory: *const c_char) -> vant
         // SAFETY: pointers as the header's first page asks for.
         let directory = unsafe { path(directory, "directory") }?;
         verify(directory)?;
+        Ok(())
+    })
+}
+
+/// Writes the gallery in a directory into a new file, encrypted, while others read and write; returns when it is durable.
+///
+/// Fails with VANTAY_STATUS_IO where there is a file of that name, with VANTAY_STATUS_DAMAGED for a damaged gallery.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_backup(
+    directory: *const c_char,
+    file: *const c_char,
+    key: *const vantay_key,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (directory, file, key) =
+            unsafe { (path(directory, "directory")?, path(file, "file")?, reference(key, "key")?) };
+        backup(directory, file, &key.key())?;
+        Ok(())
+    })
+}
+
+/// Writes what `vantay_gallery_backup` wrote into an empty directory, or one that is made, and checks every byte of it.
+///
+/// Fails with VANTAY_STATUS_DAMAGED for another key or a changed file, with VANTAY_STATUS_ARGUMENT for a directory that is
+/// not empty.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_restore(
+    file: *const c_char,
+    directory: *const c_char,
+    key: *const vantay_key,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (directory, file, key) =
+            unsafe { (path(directory, "directory")?, path(file, "file")?, reference(key, "key")?) };
+        restore(file, directory, &key.key())?;
+        Ok(())
+    })
+}
+
+/// Writes all encounters into a new file, JSON Lines with ISO/IEC 19794-2 records; encrypted unless `key` is NULL.
+///
+/// Fails with VANTAY_STATUS_IO where there is a file of that name, with VANTAY_STATUS_DAMAGED for a damaged record.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_gallery_export(
+    gallery: *const vantay_gallery,
+    file: *const c_char,
+    key: *const vantay_key,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (gallery, file, key) = unsafe { (reference(gallery, "gallery")?, path(file, "file")?, key.as_ref()) };
+        let key = key.map(|key| key.key());
+        export(&gallery.snapshot, file, key.as_ref())?;
         Ok(())
     })
 }

@@ -6,6 +6,7 @@ use crate::failure::{Failure, guard, vantay_status};
 use crate::gallery::vantay_gallery;
 use crate::template::vantay_template;
 use vantay_core::decision::Score;
+use vantay_core::pool;
 use vantay_core::search::{
     Candidate, DedupOptions, Duplicates, IdentifyOptions, Pair, Record, Threshold, dedup, identify, parameters, quiet,
 };
@@ -250,7 +251,7 @@ pub unsafe extern "C" fn vantay_dedup(
         if let Some(given) = given {
             options.threshold = threshold(given.false_matches, given.threshold)?;
         }
-        out.give(dedup(&gallery.snapshot, &options, &quiet)?.into());
+        out.give(pool::run(|| dedup(&gallery.snapshot, &options, &quiet))?.into());
         Ok(())
     })
 }
@@ -327,7 +328,7 @@ fn candidates_of(
         options.threshold = threshold(given.false_matches, given.threshold)?;
         options.limit = given.limit;
     }
-    let found = identify(probe, &gallery.snapshot, &options, &quiet)?;
+    let found = pool::run(|| identify(probe, &gallery.snapshot, &options, &quiet))?;
     Ok(vantay_candidates { items: found.into_iter().map(Into::into).collect() })
 }
 

@@ -1,5 +1,11 @@
 /* What the C ABI promises beside the work itself: statuses and messages, NULL, lengths, ownership. */
 
+#ifdef __linux__
+#define _POSIX_C_SOURCE 200809L
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -410,6 +416,80 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   vantay_template_free(stranger);
 }
 
+/* A path beside the gallery's directory. */
+static const char *beside(const char *directory, const char *end) {
+  static char path[4096];
+  snprintf(path, sizeof path, "%s.%s", directory, end);
+  return path;
+}
+
+static void a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(const char *directory) {
+  vantay_key key = {{1, 2, 3}}, other = {{9}};
+  vantay_writer *writer = NULL;
+  vantay_gallery *gallery = NULL;
+  vantay_gallery_info info;
+  vantay_merged merged;
+  vantay_appended done;
+  char file[4096], lines[4096];
+  snprintf(file, sizeof file, "%s", beside(directory, "backup"));
+  snprintf(lines, sizeof lines, "%s", beside(directory, "lines"));
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_describe(gallery, &info));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_backup(directory, file, &key));
+  EXPECT_STATUS(VANTAY_STATUS_IO, vantay_gallery_backup(directory, file, &key));
+  EXPECT_STATUS(VANTAY_STATUS_DAMAGED, vantay_gallery_restore(file, beside(directory, "back"), &other));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_restore(file, beside(directory, "back"), &key));
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_gallery_restore(file, beside(directory, "back"), &key));
+  EXPECT_STATUS(VANTAY_STATUS_NULL_ARGUMENT, vantay_gallery_backup(directory, file, NULL));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_export(gallery, lines, NULL));
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(beside(directory, "nation"), &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_merge(writer, directory, true, &merged));
+  EXPECT(merged.inserted == info.encounters && merged.encounter_clashes == 0);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_delete_subject(writer, 12, NULL));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_compact(writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_merge(writer, directory, true, &merged));
+  EXPECT(merged.inserted == 0 && merged.dead <= 1);
+  vantay_writer_free(writer);
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(beside(directory, "in"), &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_import(writer, lines, NULL, &done));
+  EXPECT(done.inserted == info.encounters && done.repeated == 0);
+  vantay_writer_free(writer);
+  vantay_gallery_free(gallery);
+}
+
+/* A fork has none of the threads that search: it gets its own, and no writer. */
+static void a_fork_searches_too_and_may_not_write(const char *directory) {
+#ifdef __linux__
+  vantay_gallery *gallery = NULL;
+  vantay_writer *writer = NULL;
+  vantay_duplicates *duplicates = NULL;
+  int status = -1;
+  pid_t child;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(directory, &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(gallery, NULL, &duplicates));
+  vantay_duplicates_free(duplicates);
+  fflush(stdout);
+  child = fork();
+  if (child == 0) {
+    /* Waiting for ever would end here. */
+    alarm(60);
+    if (vantay_dedup(gallery, NULL, &duplicates) != VANTAY_STATUS_OK) _exit(1);
+    if (vantay_writer_compact(writer) != VANTAY_STATUS_ARGUMENT) _exit(2);
+    _exit(0);
+  }
+  EXPECT(child > 0 && waitpid(child, &status, 0) == child);
+  EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  vantay_writer_free(writer);
+  vantay_gallery_free(gallery);
+#else
+  (void)directory;
+#endif
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
     fprintf(stderr, "usage: abi DIRECTORY (where there is no gallery yet)\n");
@@ -424,6 +504,8 @@ int main(int argc, char **argv) {
   an_image_gives_a_template_that_finds_its_mate();
   an_encounter_keeps_what_it_is_given();
   a_gallery_keeps_finds_and_compares(argv[1]);
+  a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(argv[1]);
+  a_fork_searches_too_and_may_not_write(argv[1]);
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
 }

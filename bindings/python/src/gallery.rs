@@ -2,7 +2,6 @@
 
 use crate::encounter::{Encounter, encounter_id, subject_id};
 use crate::error::to_py;
-use crate::pool;
 use crate::search::{Candidate, Duplicates, dedup, identify};
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
@@ -11,33 +10,44 @@ use pyo3::types::{PyDict, PyRange};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use vantay::gallery::{self, Snapshot};
+use vantay::pool;
 
 /// The one who may change a gallery; a context manager. What returns is durable.
 ///
-/// Made by `Writer.create` or `Writer.open`. Threads may share it; they wait for each other.
+/// Made by `Writer.create` or `Writer.open`. Threads may share it: appends of several go to the disk together,
+/// other changes wait for each other.
 #[pyclass(frozen, module = "vantay")]
 #[derive(Debug)]
 pub(crate) struct Writer {
     /// None once it is closed.
-    inner: Mutex<Option<gallery::Writer>>,
+    inner: Mutex<Option<gallery::SharedWriter>>,
 }
 
 impl Writer {
     fn new(writer: gallery::Writer) -> Self {
-        Writer { inner: Mutex::new(Some(writer)) }
+        Writer { inner: Mutex::new(Some(gallery::SharedWriter::new(writer))) }
     }
 
     /// Does something with the writer, without the interpreter's lock.
+    fn shared<T: Send>(
+        &self,
+        py: Python<'_>,
+        job: impl FnOnce(&gallery::SharedWriter) -> Result<T, gallery::GalleryError> + Send,
+    ) -> PyResult<T> {
+        let result = py.detach(|| {
+            let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            writer.map(|writer| pool::run(|| job(&writer)))
+        });
+        result.ok_or_else(|| PyValueError::new_err("the writer is closed"))?.map_err(to_py)
+    }
+
+    /// A change, alone.
     fn with<T: Send>(
         &self,
         py: Python<'_>,
         job: impl FnOnce(&mut gallery::Writer) -> Result<T, gallery::GalleryError> + Send,
     ) -> PyResult<T> {
-        let result = py.detach(|| {
-            let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-            inner.as_mut().map(|writer| pool::run(|| job(writer)))
-        });
-        result.ok_or_else(|| PyValueError::new_err("the writer is closed"))?.map_err(to_py)
+        self.shared(py, |writer| writer.with(job))
     }
 }
 
@@ -59,9 +69,8 @@ impl Writer {
     /// error, so that a call whose answer was lost can be made again; with other content it is a ValueError.
     fn append<'py>(&self, py: Python<'py>, encounters: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let encounters = Encounter::several(encounters)?;
-        let done = self.with(py, |writer| writer.append(&encounters))?;
-        static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        CLASS.import(py, "vantay._codes", "Appended")?.call1((done.inserted, done.repeated))
+        let done = self.shared(py, |writer| writer.append(&encounters))?;
+        appended(py, done)
     }
 
     /// Puts encounters in place of those of the same ids, or inserts them; all or none.
@@ -82,6 +91,36 @@ impl Writer {
         self.with(py, |writer| writer.delete_subject(subject))
     }
 
+    /// Writes the files anew without what was deleted or updated.
+    fn compact(&self, py: Python<'_>) -> PyResult<()> {
+        self.with(py, |writer| writer.compact())
+    }
+
+    /// Takes in what another gallery holds and what it knows as deleted; numbers by name, and the subjects and encounters
+    /// that clash. Subject numbers that different galleries gave are left out unless `take_clashes`.
+    #[pyo3(signature = (directory, *, take_clashes = false))]
+    fn merge<'py>(&self, py: Python<'py>, directory: PathBuf, take_clashes: bool) -> PyResult<Bound<'py, PyDict>> {
+        let clashes = if take_clashes { gallery::Clashes::Take } else { gallery::Clashes::LeaveOut };
+        let merged = self.with(py, |writer| writer.merge(directory, clashes))?;
+        let dict = PyDict::new(py);
+        dict.set_item("inserted", merged.inserted)?;
+        dict.set_item("updated", merged.updated)?;
+        dict.set_item("kept", merged.kept)?;
+        dict.set_item("dead", merged.dead)?;
+        dict.set_item("deleted", merged.deleted)?;
+        dict.set_item("subject_clashes", merged.subject_clashes.iter().map(|c| c.subject.0).collect::<Vec<_>>())?;
+        dict.set_item("encounter_clashes", merged.encounter_clashes.iter().map(|e| e.0).collect::<Vec<_>>())?;
+        Ok(dict)
+    }
+
+    /// Inserts the encounters of a file that `Gallery.export` wrote; `key` is needed where it is encrypted.
+    #[pyo3(signature = (path, *, key = None))]
+    fn import_file<'py>(&self, py: Python<'py>, path: PathBuf, key: Option<[u8; 32]>) -> PyResult<Bound<'py, PyAny>> {
+        let key = key.map(gallery::Key::from_bytes);
+        let done = self.with(py, |writer| writer.import(path, key.as_ref()))?;
+        appended(py, done)
+    }
+
     /// The gallery as it is after the last change.
     fn snapshot(&self, py: Python<'_>) -> PyResult<Gallery> {
         self.with(py, |writer| writer.snapshot()).map(Gallery::new)
@@ -100,6 +139,11 @@ impl Writer {
     fn __exit__(&self, py: Python<'_>, _error: &Bound<'_, PyAny>) {
         self.close(py);
     }
+}
+
+fn appended(py: Python<'_>, done: gallery::Appended) -> PyResult<Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    CLASS.import(py, "vantay._codes", "Appended")?.call1((done.inserted, done.repeated))
 }
 
 /// A gallery to read and search in, as it was when it was opened: whatever a writer does, it stays as it is.
@@ -185,6 +229,14 @@ impl Gallery {
         Ok(dict)
     }
 
+    /// Writes all encounters into a new file, JSON Lines with ISO/IEC 19794-2 records, and returns how many; encrypted where
+    /// there is a key of 32 random bytes.
+    #[pyo3(signature = (path, *, key = None))]
+    fn export(&self, py: Python<'_>, path: PathBuf, key: Option<[u8; 32]>) -> PyResult<usize> {
+        let key = key.map(gallery::Key::from_bytes);
+        py.detach(|| gallery::export(&self.inner, path, key.as_ref())).map_err(to_py)
+    }
+
     /// Who is it? See `vantay.identify`.
     #[pyo3(signature = (probe, *, threshold = None, false_matches = None, limit = None))]
     fn identify(
@@ -212,5 +264,19 @@ impl Gallery {
 #[pyfunction]
 pub(crate) fn verify_gallery(py: Python<'_>, directory: PathBuf) -> PyResult<()> {
     py.detach(|| gallery::verify(directory)).map_err(to_py)?;
+    Ok(())
+}
+
+/// Writes the gallery in a directory into a new file, encrypted with a key of 32 random bytes, while others read and write.
+#[pyfunction]
+pub(crate) fn backup(py: Python<'_>, directory: PathBuf, path: PathBuf, key: [u8; 32]) -> PyResult<()> {
+    py.detach(|| gallery::backup(directory, path, &gallery::Key::from_bytes(key))).map_err(to_py)?;
+    Ok(())
+}
+
+/// Writes what `backup` wrote into an empty directory, or one that is made, and checks every byte of it.
+#[pyfunction]
+pub(crate) fn restore(py: Python<'_>, path: PathBuf, directory: PathBuf, key: [u8; 32]) -> PyResult<()> {
+    py.detach(|| gallery::restore(path, directory, &gallery::Key::from_bytes(key))).map_err(to_py)?;
     Ok(())
 }

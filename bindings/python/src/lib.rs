@@ -10,7 +10,6 @@ mod extract;
 mod gallery;
 mod image;
 mod matching;
-mod pool;
 mod search;
 mod synth;
 mod template;
@@ -26,7 +25,7 @@ mod _vantay {
     #[pymodule_export]
     use super::extract::{Extractor, extract};
     #[pymodule_export]
-    use super::gallery::{Gallery, Writer, verify_gallery};
+    use super::gallery::{Gallery, Writer, backup, restore, verify_gallery};
     #[pymodule_export]
     use super::matching::{threshold, verify};
     #[pymodule_export]

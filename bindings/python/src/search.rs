@@ -3,7 +3,6 @@
 use crate::encounter::{Encounter, uuid};
 use crate::error::to_py;
 use crate::gallery::Gallery;
-use crate::pool;
 use crate::template::Template;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -11,6 +10,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use vantay::decision::Score;
 use vantay::gallery::Snapshot;
+use vantay::pool;
 use vantay::search::{self, DedupOptions, IdentifyOptions, Key, Record, Threshold, quiet};
 
 /// A subject whom the probe may be.

@@ -142,3 +142,38 @@ def test_a_forked_process_searches_too(directory: pathlib.Path) -> None:
     finally:
         child.kill()
         child.join()
+
+
+def test_a_backup_comes_back_with_its_key_alone(directory: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    file, key = tmp_path / "backup", bytes(range(32))
+    vantay.backup(directory, file, key)
+    with pytest.raises(vantay.DamagedError, match="another key"):
+        vantay.restore(file, tmp_path / "back", bytes(32))
+    vantay.restore(file, tmp_path / "back", key)
+    assert list(Gallery(tmp_path / "back")) == list(Gallery(directory))
+    with pytest.raises(ValueError, match="not empty"):
+        vantay.restore(file, tmp_path / "back", key)
+    with pytest.raises(FileExistsError):
+        vantay.backup(directory, file, key)
+
+
+def test_an_export_is_imported_as_the_same_encounters(directory: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    for name, key in (("plain", None), ("sealed", bytes(range(32)))):
+        assert Gallery(directory).export(tmp_path / name, key=key) == 6
+        with Writer.create(tmp_path / f"from {name}") as writer:
+            assert writer.import_file(tmp_path / name, key=key) == (6, 0)
+            assert writer.import_file(tmp_path / name, key=key) == (0, 6)
+        assert sorted(Gallery(tmp_path / f"from {name}"), key=lambda e: e.subject) == sorted(
+            Gallery(directory), key=lambda e: e.subject
+        )
+
+
+def test_a_merge_does_not_bring_a_deleted_person_back(directory: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    with Writer.create(tmp_path / "nation") as nation:
+        merged = nation.merge(directory)
+        assert (merged["inserted"], merged["subject_clashes"]) == (6, [])
+        assert nation.delete_subject(103)
+        nation.compact()
+        merged = nation.merge(directory)
+        assert (merged["inserted"], merged["dead"], merged["kept"]) == (0, 1, 5)
+        assert nation.snapshot().by_subject(103) == []
