@@ -2,7 +2,7 @@
 
 use super::local::{Distances, similarity};
 use super::parameters::candidates::{ENOUGH, LEVELS, MAX, PER_MINUTIA};
-use super::parameters::{MAX_MINUTIAE, evidence::BEST_LOCAL};
+use super::parameters::MAX_MINUTIAE;
 use super::side::{Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
@@ -26,8 +26,6 @@ pub(crate) struct Candidates {
     /// The rotation that turns the second's direction into the first's.
     pub cos: Column,
     pub sin: Column,
-    /// Sum of the best few local similarities, no minutia twice.
-    pub best_local: f32,
 }
 
 impl Candidates {
@@ -44,7 +42,6 @@ impl Candidates {
             by: empty,
             cos: empty,
             sin: empty,
-            best_local: 0.0,
         }
     }
 
@@ -116,8 +113,6 @@ fn rank(keys: &mut [u32]) {
 #[inline(always)]
 fn take(a: &Side, b: &Side, distances: &Distances, keys: &[u32], out: &mut Candidates) {
     let (mut of_a, mut of_b) = ([0u8; MAX_MINUTIAE], [0u8; MAX_MINUTIAE]);
-    let (mut best_a, mut best_b, mut best) = ([false; MAX_MINUTIAE], [false; MAX_MINUTIAE], 0);
-    out.best_local = 0.0;
     let mut k = 0;
     for key in keys {
         let (i, j) = ((key >> 7 & 127) as usize % MAX_MINUTIAE, (key & 127) as usize % MAX_MINUTIAE);
@@ -126,10 +121,6 @@ fn take(a: &Side, b: &Side, distances: &Distances, keys: &[u32], out: &mut Candi
         }
         (of_a[i], of_b[j]) = (of_a[i] + 1, of_b[j] + 1);
         let alike = similarity(distances[i][j / LANES][j % LANES]);
-        if best < BEST_LOCAL && !best_a[i] && !best_b[j] {
-            (best_a[i], best_b[j], best) = (true, true, best + 1);
-            out.best_local += alike;
-        }
         let (c, l) = (k / LANES, k % LANES);
         let (ac, as_, bc, bs) = (at(&a.cos, i), at(&a.sin, i), at(&b.cos, j), at(&b.sin, j));
         out.pairs[k] = (i as u8, j as u8);

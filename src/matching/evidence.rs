@@ -2,11 +2,12 @@
 
 use super::alignment::{Alignment, Moved, Pair};
 use super::field::{Bell, leave_one_out};
+use super::flow::{self, Placed};
 use super::overlap;
 use super::parameters::evidence::{
-    CHANCE_AREA, EDGE, EDGE_RESIDUAL, EDGE_RESIDUAL_PER_PX, FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN,
+    CHANCE_AREA, FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN,
 };
-use super::side::{CHUNKS, Column, NOWHERE, Side, at};
+use super::side::{CHUNKS, Column, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// The pieces of evidence of one comparison. All are the same whichever finger comes first.
@@ -27,10 +28,6 @@ pub struct Evidence {
     pub area: f32,
     /// Pairs that would come about by chance in that area.
     pub chance: f32,
-    /// Edges between pairs not further apart than 120 px.
-    pub edges: f32,
-    /// Those edges, each by how well its length and bearing agree (0 to 1).
-    pub edges_agreeing: f32,
     /// Pairs of which both are endings or both bifurcations, and those of which one is either, the other not.
     pub same_kind: f32,
     /// See `same_kind`.
@@ -39,17 +36,20 @@ pub struct Evidence {
     pub unpaired: f32,
     /// Local similarity of the pairs, summed.
     pub similarity: f32,
-    /// Sum of the six best local similarities, wherever they are.
-    pub best_local: f32,
     /// Strength of the cluster that the alignment grew from.
     pub strength: f32,
     /// Cosine of the rotation between the two.
     pub cos_rotation: f32,
+    /// How much larger the finger with more minutiae becomes to lie on the other.
+    pub scale: f32,
+    /// Paired minutiae, each by how well it lies along the flow of ridges that the other finger's minutiae around it
+    /// show, its partner left out (−1 to 1), times its quality.
+    pub flow_paired: f32,
 }
 
 impl Evidence {
     /// The names of the pieces, in the order of [`Evidence::figures`].
-    pub const NAMES: [&'static str; 19] = [
+    pub const NAMES: [&'static str; 18] = [
         "minutiae_a",
         "minutiae_b",
         "pairs",
@@ -59,20 +59,19 @@ impl Evidence {
         "overlap_b",
         "area",
         "chance",
-        "edges",
-        "edges_agreeing",
         "same_kind",
         "other_kind",
         "unpaired",
         "similarity",
-        "best_local",
         "strength",
         "cos_rotation",
+        "scale",
+        "flow_paired",
         "score",
     ];
 
     /// The pieces as numbers, the raw score last: for fitting and for tables.
-    pub fn figures(&self) -> [f32; 19] {
+    pub fn figures(&self) -> [f32; 18] {
         [
             self.minutiae[0],
             self.minutiae[1],
@@ -83,21 +82,20 @@ impl Evidence {
             self.overlap[1],
             self.area,
             self.chance,
-            self.edges,
-            self.edges_agreeing,
             self.same_kind,
             self.other_kind,
             self.unpaired,
             self.similarity,
-            self.best_local,
             self.strength,
             self.cos_rotation,
+            self.scale,
+            self.flow_paired,
             super::score::raw(self) as f32,
         ]
     }
 }
 
-/// Gathers the evidence of pairs under their alignment; `best_local` and `strength` are the caller's to fill in.
+/// Gathers the evidence of pairs under their alignment; `similarity` and `strength` are the caller's to fill in.
 #[inline(always)]
 pub(crate) fn gather<S: Simd>(
     simd: S,
@@ -112,10 +110,11 @@ pub(crate) fn gather<S: Simd>(
         pairs: pairs.len() as f32,
         area: overlap::shared_area(simd, a, b, alignment),
         cos_rotation: alignment.cos,
+        scale: alignment.scale,
         ..Evidence::default()
     };
     of_pairs(simd, a, b, pairs, alignment, moved, &mut evidence);
-    of_edges(simd, a, b, pairs, alignment, &mut evidence);
+    evidence.flow_paired = flow::agreement(simd, Placed::first(a), Placed::second(b, moved), pairs);
     of_overlap(simd, a, b, pairs, alignment, moved, &mut evidence);
     evidence
 }
@@ -146,38 +145,6 @@ fn of_pairs<S: Simd>(
     }
 }
 
-/// Edges between pairs: their residual under the rotation alone, against what skin bends over their length.
-#[inline(always)]
-fn of_edges<S: Simd>(simd: S, a: &Side, b: &Side, pairs: &[Pair], alignment: Alignment, out: &mut Evidence) {
-    let (mut px, mut py): (Column, Column) = ([[NOWHERE; LANES]; CHUNKS], [[NOWHERE; LANES]; CHUNKS]);
-    let (mut qx, mut qy): (Column, Column) = Default::default();
-    for (t, pair) in pairs.iter().enumerate() {
-        let (i, j, c, l) = (usize::from(pair.a), usize::from(pair.b), t / LANES, t % LANES);
-        (px[c][l], py[c][l]) = (at(&a.x, i), at(&a.y, i));
-        (qx[c][l], qy[c][l]) = alignment.point(at(&b.x, j), at(&b.y, j));
-    }
-    let (zero, one) = (simd.splat(0.0), simd.splat(1.0));
-    let (reach, start, slope) = (simd.splat(EDGE * EDGE), simd.splat(EDGE_RESIDUAL), simd.splat(EDGE_RESIDUAL_PER_PX));
-    let (mut count, mut agreeing) = (zero, zero);
-    for t in 0..pairs.len() {
-        let (x, y) = (simd.splat(at(&px, t)), simd.splat(at(&py, t)));
-        let (u, v) = (simd.splat(at(&qx, t)), simd.splat(at(&qy, t)));
-        for c in 0..pairs.len().div_ceil(LANES) {
-            let (ux, uy) = (simd.load(&px[c]) - x, simd.load(&py[c]) - y);
-            let squared = ux * ux + uy * uy;
-            let (rx, ry) = (simd.load(&qx[c]) - u - ux, simd.load(&qy[c]) - v - uy);
-            let residual = (rx * rx + ry * ry).sqrt();
-            let near = squared.at_most(reach);
-            count = count + one.and(near);
-            agreeing = agreeing + (one - residual / (start + slope * squared.sqrt())).max(zero).and(near);
-        }
-    }
-    // Each edge was met from both ends, and each pair once with itself, in full agreement.
-    let selves = pairs.len() as f32;
-    out.edges = 0.5 * (count.sum() - selves);
-    out.edges_agreeing = 0.5 * (agreeing.sum() - selves);
-}
-
 /// What the overlap holds of either finger, paired or not.
 #[inline(always)]
 fn of_overlap<S: Simd>(
@@ -192,8 +159,9 @@ fn of_overlap<S: Simd>(
     let (mut back_x, mut back_y) = (Column::default(), Column::default());
     let (cos, sin) = (simd.splat(alignment.cos), simd.splat(alignment.sin));
     let (dx, dy) = (simd.splat(alignment.dx), simd.splat(alignment.dy));
+    let shrink = simd.splat(1.0 / alignment.scale);
     for c in 0..a.chunks() {
-        let (x, y) = (simd.load(&a.x[c]) - dx, simd.load(&a.y[c]) - dy);
+        let (x, y) = ((simd.load(&a.x[c]) - dx) * shrink, (simd.load(&a.y[c]) - dy) * shrink);
         back_x[c] = (cos * x + sin * y).to_array();
         back_y[c] = (cos * y - sin * x).to_array();
     }

@@ -30,12 +30,15 @@ pub struct PairedMinutiae {
     pub fit: f32,
 }
 
-/// A rotation about the top left corner, then a shift, on images at 500 ppi. Skin bends too: mates lie near, not exactly.
+/// A rotation about the top left corner and a change of size, then a shift, on images at 500 ppi. Skin bends too: mates lie
+/// near, not exactly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Motion {
     /// Counter-clockwise as seen, radians from −π to π.
     pub rotation: f32,
+    /// How much larger the second finger becomes: 0.88 to 1.14.
+    pub scale: f32,
     /// To the right, px.
     pub dx: f32,
     /// Downwards, px.
@@ -45,12 +48,12 @@ pub struct Motion {
 impl Motion {
     /// Where a point of the second image (px from its top left corner) lies in the first.
     pub fn apply(self, x: f32, y: f32) -> (f32, f32) {
-        let (cos, sin) = (libm::cosf(self.rotation), libm::sinf(self.rotation));
+        let (cos, sin) = (self.scale * libm::cosf(self.rotation), self.scale * libm::sinf(self.rotation));
         (cos * x + sin * y + self.dx, cos * y - sin * x + self.dy)
     }
 
     fn inverse(self) -> Motion {
-        let back = Motion { rotation: -self.rotation, dx: 0.0, dy: 0.0 };
+        let back = Motion { rotation: -self.rotation, scale: 1.0 / self.scale, dx: 0.0, dy: 0.0 };
         let (x, y) = back.apply(self.dx, self.dy);
         Motion { dx: -x, dy: -y, ..back }
     }
@@ -59,7 +62,8 @@ impl Motion {
 impl Explanation {
     pub(super) fn new(evidence: Evidence, alignment: Option<Alignment>, pairs: &[Pair], score: Score) -> Self {
         // The matcher counts y upwards.
-        let motion = |a: Alignment| Motion { rotation: libm::atan2f(a.sin, a.cos), dx: a.dx, dy: -a.dy };
+        let motion =
+            |a: Alignment| Motion { rotation: libm::atan2f(a.sin, a.cos), scale: a.scale, dx: a.dx, dy: -a.dy };
         let paired = |p: &Pair| PairedMinutiae { a: p.a.into(), b: p.b.into(), fit: 1.0 - p.cost };
         let pairs = if alignment.is_some() { pairs.iter().map(paired).collect() } else { Vec::new() };
         Explanation { score, pairs, alignment: alignment.map(motion), evidence }

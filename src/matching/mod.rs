@@ -16,6 +16,7 @@ mod error;
 mod evidence;
 mod explanation;
 mod field;
+mod flow;
 mod growth;
 mod local;
 mod matcher;

@@ -47,7 +47,7 @@ pub(crate) fn shared_area<S: Simd>(simd: S, a: &Side, b: &Side, alignment: Align
         let (nx, ny) = NORMALS[k];
         cut(nx, ny, a.reach[k]);
         let (mx, my) = (alignment.cos * nx - alignment.sin * ny, alignment.sin * nx + alignment.cos * ny);
-        cut(mx, my, b.reach[k] + (mx * alignment.dx + my * alignment.dy));
+        cut(mx, my, alignment.scale * b.reach[k] + (mx * alignment.dx + my * alignment.dy));
     }
     let zero = simd.splat(0.0);
     let lengths = (high[0] - low[0]).max(zero) + (high[1] - low[1]).max(zero);

@@ -57,6 +57,11 @@ pub(crate) mod growth {
     pub const CLUSTER: usize = 12;
     /// Directions weigh in the rigid fit like points on an arm of this length: its square, px².
     pub const ARM_SQUARED: f32 = 225.0;
+    /// How far the second finger may be shrunk or grown: fingers grow by a tenth after cards are issued.
+    pub const SCALES: (f32, f32) = (0.88, 1.14);
+    /// Holds the scale at 1 where few pairs tell it, px²: places are off by 4 px, and scales by 0.05, so (4 / 0.05)². A
+    /// third of it changes nothing beyond the noise.
+    pub const SCALE_PRIOR: f32 = 6400.0;
     /// A pair's weight in the fit is at least this.
     pub const MIN_WEIGHT: f32 = 0.05;
     /// Each round's standard deviation of the displacement field and tolerance of pairs, px.
@@ -75,40 +80,42 @@ pub(crate) mod evidence {
     pub const RESIDUAL: f32 = 14.0;
     /// 1 − cos of the difference of directions from which a pair counts nothing: 0.6 rad.
     pub const TURN: f32 = 0.175;
-    /// Pairs further apart than this form no edge, px.
-    pub const EDGE: f32 = 120.0;
-    /// An edge counts nothing from this residual on, px, and what each px of its length adds.
-    pub const EDGE_RESIDUAL: f32 = 6.0;
-    /// See [`EDGE_RESIDUAL`].
-    pub const EDGE_RESIDUAL_PER_PX: f32 = 0.08;
     /// Standard deviation of the support that matched minutiae lend to unmatched ones near them, px.
     pub const SUPPORT_SIGMA: f32 = 40.0;
     /// Area within which a minutia pairs by chance, as if: px² (expected pairs = this · na · nb / area).
     pub const CHANCE_AREA: f32 = 700.0;
-    /// Pairs of the sum of the best local similarities.
-    pub const BEST_LOCAL: usize = 6;
+    /// Standard deviation of the bell by which minutiae show the flow of ridges around them, px. 16 and 30 are within
+    /// the noise.
+    pub const FLOW_SIGMA: f32 = 22.0;
+    /// Added to the flow's denominator, in sure minutiae: where none is near, no flow is shown. By hand.
+    pub const FLOW_PRIOR: f32 = 0.3;
 }
 
-/// Weights of the evidence. Found by `training/score/fit.py` on FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4, whole and in
-/// parts, with LEADER's minutiae and with those of the first student network. Rotation has no weight: FVC's fingers stand
-/// upright, the world's do not.
+/// Weights of the evidence, as `training/score/fit.py --write` found them on FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4, whole
+/// and in parts. Rotation has no weight: FVC's fingers stand upright, the world's do not.
 pub(crate) mod score {
     /// Constant.
-    pub const OFFSET: f64 = 4.0389;
-    /// Foretold pairs, times the share of the overlap's minutiae that pair.
-    pub const FORETOLD_SHARE: f64 = 1.563_73;
+    pub const OFFSET: f64 = 0.1584;
+    /// Foretold pairs.
+    pub const FORETOLD: f64 = 0.6000;
     /// Fitted pairs beyond those that chance makes.
-    pub const FITTED_BEYOND_CHANCE: f64 = 0.107_05;
+    pub const FITTED_BEYOND_CHANCE: f64 = -0.2814;
+    /// Fitted pairs, times the share of the overlap's minutiae that pair.
+    pub const FITTED_SHARE: f64 = 0.5542;
+    /// Fitted pairs, times the logarithm of how many more they are than chance makes.
+    pub const FITTED_SURPRISE: f64 = 0.6660;
+    /// Logarithm of the share of the overlap's minutiae that pair.
+    pub const LN_SHARE: f64 = -0.5619;
     /// Share of pairs of the same kind.
-    pub const SAME_KIND_SHARE: f64 = 0.555_99;
-    /// Edges that agree.
-    pub const EDGES_AGREEING: f64 = 0.068_31;
+    pub const SAME_KIND_SHARE: f64 = 0.7338;
+    /// Strength of the cluster that the alignment grew from.
+    pub const STRENGTH: f64 = 1.6366;
     /// Unpaired minutiae amid paired ones.
-    pub const UNPAIRED: f64 = -0.063_35;
-    /// Natural logarithm of the larger finger's minutiae, plus 1.
-    pub const LN_MINUTIAE_B: f64 = -0.947_37;
-    /// The same of the smaller one.
-    pub const LN_MINUTIAE_A: f64 = -0.552_12;
+    pub const UNPAIRED: f64 = -0.1049;
+    /// Paired minutiae that lie along the other finger's flow: where both flow alike, chance pairs more of them.
+    pub const FLOW_PAIRED: f64 = -0.2931;
+    /// Logarithm of the smaller finger's minutiae, plus 1.
+    pub const LN_MINUTIAE_A: f64 = -1.3962;
     /// No score is above this for each pair after the first, dB. By hand: a minutia more is one of 25 places and directions
     /// that growth would have taken.
     pub const PER_PAIR_DB: f64 = 14.0;

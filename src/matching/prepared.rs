@@ -151,6 +151,11 @@ impl<'a> PreparedRef<'a> {
         self.bytes
     }
 
+    /// All that tells of minutiae: the block without its header.
+    pub(crate) fn content(self) -> &'a [u8] {
+        &self.bytes[HEADER..]
+    }
+
     /// Which extractor made the template.
     pub fn extractor(self) -> ExtractorVersion {
         ExtractorVersion(u16::from_le_bytes([self.bytes[6], self.bytes[7]]))

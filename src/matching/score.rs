@@ -2,8 +2,8 @@
 
 use super::Evidence;
 use super::parameters::score::{
-    EDGES_AGREEING, FITTED_BEYOND_CHANCE, FORETOLD_SHARE, LN_MINUTIAE_A, LN_MINUTIAE_B, OFFSET, PER_PAIR_DB,
-    SAME_KIND_SHARE, UNPAIRED,
+    FITTED_BEYOND_CHANCE, FITTED_SHARE, FITTED_SURPRISE, FLOW_PAIRED, FORETOLD, LN_MINUTIAE_A, LN_SHARE, OFFSET,
+    PER_PAIR_DB, SAME_KIND_SHARE, STRENGTH, UNPAIRED,
 };
 use crate::decision::{Score, decibels};
 
@@ -19,15 +19,19 @@ pub(crate) fn raw(e: &Evidence) -> f64 {
         return -1e3;
     }
     let f = |v: f32| f64::from(v);
-    let overlap = f(e.overlap[0] + e.overlap[1]).max(1.0);
+    let (fitted, chance) = (f(e.fitted), f(e.chance));
+    let share = 2.0 * fitted / f(e.overlap[0] + e.overlap[1]).max(1.0);
     OFFSET
-        + FORETOLD_SHARE * (f(e.foretold) * 2.0 * f(e.fitted) / overlap)
-        + FITTED_BEYOND_CHANCE * (f(e.fitted) - f(e.chance))
+        + FORETOLD * f(e.foretold)
+        + FITTED_BEYOND_CHANCE * (fitted - chance)
+        + FITTED_SHARE * (fitted * share)
+        + FITTED_SURPRISE * (fitted * libm::log((fitted + 1.0) / (chance + 0.5)))
+        + LN_SHARE * libm::log(share + 0.02)
         + SAME_KIND_SHARE * (f(e.same_kind) / f(e.pairs))
-        + EDGES_AGREEING * f(e.edges_agreeing)
+        + STRENGTH * f(e.strength)
         + UNPAIRED * f(e.unpaired)
+        + FLOW_PAIRED * f(e.flow_paired)
         + LN_MINUTIAE_A * libm::log(f(e.minutiae[0]) + 1.0)
-        + LN_MINUTIAE_B * libm::log(f(e.minutiae[1]) + 1.0)
 }
 
 /// Almost `db` where that is well below `ceiling`, never above it, and always growing with `db`.
@@ -50,10 +54,10 @@ mod tests {
             pairs,
             fitted: pairs,
             foretold: pairs,
+            strength: 0.6 * pairs,
+            flow_paired: pairs,
             same_kind: pairs,
             overlap: [pairs, pairs],
-            edges: pairs * (pairs - 1.0) / 2.0,
-            edges_agreeing: pairs * (pairs - 1.0) / 2.0,
             ..Evidence::default()
         };
         assert_eq!(score(&perfect(1.0)), Score::NONE);

@@ -50,6 +50,11 @@ pub(crate) fn finger(seed: u64, count: usize) -> Template {
 
 /// Another impression of a finger: turned by any angle, shifted, bent, a few minutiae missing and a few new.
 pub(crate) fn impression(of: &Template, seed: u64) -> Template {
+    grown_impression(of, seed, 1.0)
+}
+
+/// An impression of the finger when it was larger by a factor.
+pub(crate) fn grown_impression(of: &Template, seed: u64, factor: f64) -> Template {
     let mut dice = Dice::new(seed ^ 0x9e37);
     let angle = dice.even(0.0, std::f64::consts::TAU);
     let (dx, dy) = (dice.normal(15.0), dice.normal(15.0));
@@ -59,7 +64,7 @@ pub(crate) fn impression(of: &Template, seed: u64) -> Template {
         if dice.even(0.0, 1.0) < 0.15 {
             continue;
         }
-        let (x, y) = (f64::from(m.x_px()) - SIDE / 2.0, SIDE / 2.0 - f64::from(m.y_px()));
+        let (x, y) = (factor * (f64::from(m.x_px()) - SIDE / 2.0), factor * (SIDE / 2.0 - f64::from(m.y_px())));
         let (x, y) =
             (x + bend_x * (y / 90.0).sin() + dice.normal(1.0), y + bend_y * (x / 90.0).sin() + dice.normal(1.0));
         let (x, y) = (angle.cos() * x - angle.sin() * y + dx, angle.sin() * x + angle.cos() * y + dy);

@@ -2,7 +2,8 @@
 //!
 //! usage: evidence DIR OUT [--turn] [--scale S] [--partial SEED]
 //!
-//! DIR holds NAME.csv (see `Template::from_csv`). OUT.names gets the names, sorted, a line each; OUT.f32 the figures
+//! DIR holds NAME.csv (see `Template::from_csv`), or FVC's names as `vantay extract --csv` leaves them: fvc2002_db1_b/101_1.csv
+//! is 2002_1_101_1. OUT.names gets the names, sorted, a line each; OUT.f32 the figures
 //! of `Evidence::figures` as float32, for each pair (i, j > i) in order; OUT.columns their names. `--turn` turns every
 //! second template by an angle of its own, `--scale` makes every second one larger or smaller: mates then differ in it.
 //! `--partial` leaves of each template what a window of 45 to 100 % of its sides shows, less a tenth: small overlaps, of
@@ -11,6 +12,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use vantay::matching::{Evidence, Matcher, Prepared};
 use vantay::template::{Minutia, Template};
@@ -29,13 +31,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             other => return Err(format!("unknown argument {other:?}").into()),
         }
     }
-    let mut paths: Vec<_> = std::fs::read_dir(&dir)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
-    paths.retain(|path| path.extension().is_some_and(|e| e == "csv"));
-    paths.sort();
+    let mut files = Vec::new();
+    find(Path::new(&dir), &mut files)?;
+    files.sort();
     let mut names = std::fs::File::create(format!("{out}.names"))?;
     let mut prepared = Vec::new();
     let mut spent = 0.0;
-    for (number, path) in paths.iter().enumerate() {
+    for (number, (name, path)) in files.iter().enumerate() {
         let mut template = Template::from_csv(&std::fs::read_to_string(path)?)?;
         if let Some(seed) = seed {
             template = partial(&template, ChaCha8Rng::seed_from_u64(seed << 32 | number as u64))?;
@@ -46,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let start = Instant::now();
         prepared.push(Prepared::new(&template));
         spent += start.elapsed().as_secs_f64();
-        writeln!(names, "{}", path.file_stem().unwrap_or_default().to_string_lossy())?;
+        writeln!(names, "{name}")?;
     }
     std::fs::write(format!("{out}.columns"), Evidence::NAMES.join("\n"))?;
     let mut file = std::io::BufWriter::new(std::fs::File::create(format!("{out}.f32"))?);
@@ -66,6 +68,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         spent / n as f64 * micro,
         start.elapsed().as_secs_f64() / (n * (n - 1) / 2) as f64 * micro
     );
+    Ok(())
+}
+
+/// All minutiae files of a folder and the folders in it, by name.
+fn find(folder: &Path, files: &mut Vec<(String, PathBuf)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            find(&path, files)?;
+        } else if path.extension().is_some_and(|e| e == "csv") {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let folder = folder.file_name().unwrap_or_default().to_string_lossy();
+            let set = folder.strip_prefix("fvc").and_then(|f| f.strip_suffix("_b")?.split_once("_db"));
+            files.push((set.map_or(stem.clone(), |(year, number)| format!("{year}_{number}_{stem}")), path));
+        }
+    }
     Ok(())
 }
 

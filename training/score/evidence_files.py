@@ -1,0 +1,48 @@
+"""Reads what evidence.rs beside this file writes, and makes the score's features of it. Needs numpy."""
+import numpy as np
+
+FIVE = ["2002_1", "2002_2", "2002_4", "2004_1", "2004_4"]
+FOLD = ["2002_3", "2004_2", "2004_3"]
+SETS = sorted(FIVE + FOLD)
+# One finger on two sensors: neither mated nor non-mated.
+SAME = {"2002_3_108", "2004_3_102"}
+
+
+def features(c):
+    """What src/matching/score.rs weighs, in its order; c: columns by name."""
+    overlap = np.maximum(c["overlap_a"] + c["overlap_b"], 1)
+    share = 2 * c["fitted"] / overlap
+    return np.stack([
+        c["foretold"],
+        c["fitted"] - c["chance"],
+        c["fitted"] * share,
+        c["fitted"] * np.log((c["fitted"] + 1) / (c["chance"] + 0.5)),
+        np.log(share + 0.02),
+        c["same_kind"] / np.maximum(c["pairs"], 1),
+        c["strength"],
+        c["unpaired"],
+        c["flow_paired"],
+        np.log(c["minutiae_a"] + 1),
+    ], 1)
+
+
+FEATURES = ["foretold", "fitted_beyond_chance", "fitted_share", "fitted_surprise", "ln_share", "same_kind_share",
+            "strength", "unpaired", "flow_paired", "ln_minutiae_a"]
+
+
+class Evidence:
+    """All pairs of one run of evidence.rs over files named like 2002_1_101_1 (year, database, finger, impression)."""
+
+    def __init__(self, prefix):
+        self.names = open(prefix + ".names").read().split()
+        columns = open(prefix + ".columns").read().split()
+        table = np.fromfile(prefix + ".f32", np.float32).reshape(-1, len(columns))
+        self.i, self.j = np.triu_indices(len(self.names), 1)
+        self.columns = {name: table[:, k].astype(float) for k, name in enumerate(columns)}
+        self.x = features(self.columns)
+        fingers, self.finger = np.unique([n.rsplit("_", 1)[0] for n in self.names], return_inverse=True)
+        self.set = np.array([SETS.index(n[:6]) for n in self.names])
+        self.impression = np.array([int(n.rsplit("_", 1)[1]) for n in self.names])
+        self.mated = self.finger[self.i] == self.finger[self.j]
+        same = np.array([f in SAME for f in fingers])[self.finger]
+        self.counts = self.mated | ~(same[self.i] & same[self.j])
