@@ -31,6 +31,9 @@ pub enum Error {
     /// Made-up fingers could not be asked for or written.
     #[error(transparent)]
     Synth(#[from] crate::synth::SynthError),
+    /// Rates from which no decision follows.
+    #[error(transparent)]
+    Decision(#[from] crate::decision::DecisionError),
     /// Samples that cannot be evaluated.
     #[error(transparent)]
     Eval(#[from] crate::eval::EvalError),
@@ -89,7 +92,7 @@ impl Error {
             Error::Manifest(e) => e.kind(),
             Error::Format(e) => e.kind(),
             Error::Synth(e) => e.kind(),
-            Error::Eval(_) | Error::Level(_) => ErrorKind::Argument,
+            Error::Eval(_) | Error::Level(_) | Error::Decision(_) => ErrorKind::Argument,
         }
     }
 }

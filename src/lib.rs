@@ -15,7 +15,7 @@
 //! | [`matching`] | prepared probe × reference → score; symmetric |
 //! | [`gallery`] | subjects, encounters and fingers ⇄ files that are mapped, checksummed and durable |
 //! | [`search`] | probe × gallery → candidates; gallery × gallery → duplicates |
-//! | [`decision`] | score in dB of false-match rate → match or no match, for this gallery's size |
+//! | [`decision`] | score in dB of false-match rate → match, adjudicate or no match, for this gallery's size |
 //!
 //! Beside the flow: [`audit`] (who asked for what), [`formats`] (what other systems speak), [`simd`] (every kernel, and the one place where the CPU is
 //! asked what it has), [`pool`] (forks), [`synth`] (made-up fingers), [`manifest`] (lists of images), [`eval`] (the FVC and open-set protocols).

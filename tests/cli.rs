@@ -132,6 +132,43 @@ fn verify_calls_a_mate_a_match_and_exits_with_1_on_request_alone() {
 }
 
 #[test]
+fn verify_leaves_to_an_adjudicator_what_lies_between_its_two_thresholds() {
+    let [a, mate] = [image(1, 2, 1), image(1, 2, 2)];
+    let verify = |options: &[&str]| {
+        json(&vantay(&[["verify", text(&a), text(&mate), "--json"].as_slice(), options].concat()).ok().out)
+    };
+    let score = number(&verify(&[]), "score");
+    let [below, above] = [(score - 1.0).to_string(), (score + 1.0).to_string()];
+    let decided = |options: &[&str]| verify(options).get_str("decision").map(str::to_owned);
+    assert_eq!(decided(&["--threshold", &below]).as_deref(), Some("match"));
+    assert_eq!(decided(&["--threshold", &above, "--adjudicate", &below]).as_deref(), Some("adjudicate"));
+    assert_eq!(decided(&["--threshold", &above, "--adjudicate", &above]).as_deref(), Some("no match"));
+    assert_eq!(vantay(&["verify", text(&a), text(&mate), "--threshold", &below, "--adjudicate", &above]).code, Some(2));
+}
+
+#[test]
+fn explain_draws_what_it_tells_and_tells_the_score_of_verify() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ([a, mate], drawn) = ([image(1, 2, 1), image(1, 2, 2)], folder.path().join("match.svg"));
+    let told = json(&vantay(&["explain", text(&a), text(&mate), "-o", text(&drawn), "--json"]).ok().out);
+    let verified = json(&vantay(&["verify", text(&a), text(&mate), "--json"]).ok().out);
+    assert_eq!(number(&told, "score"), number(&verified, "score"));
+    let pairs = told.get_array("pairs").expect("pairs").len();
+    assert_eq!(pairs as f64, number(told.get("evidence").expect("evidence"), "pairs"));
+    let minutiae: usize = [&a, &mate]
+        .map(|path| {
+            json(&vantay(&["extract", text(path), "--json"]).ok().out).get_array("minutiae").expect("minutiae").len()
+        })
+        .iter()
+        .sum();
+    let picture = std::fs::read_to_string(&drawn).expect("a picture");
+    let count = |what: &str| picture.matches(what).count();
+    assert_eq!((count("<image"), count("class=\"pair\"")), (2, pairs));
+    assert_eq!((count("class=\"paired\""), count("class=\"unpaired\"")), (2 * pairs, minutiae - 2 * pairs));
+    assert!(picture.contains(&format!("score {:.1} dB", number(&told, "score"))));
+}
+
+#[test]
 fn enrolling_again_adds_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (list, gallery) = (register(folder.path()), folder.path().join("gallery"));
@@ -225,7 +262,11 @@ fn a_template_file_is_taken_where_an_image_is() {
 
 #[test]
 fn eval_tells_all_its_figures() {
-    let run = vantay(&["eval", text(&manifest()), "--json"]).ok();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let plot = folder.path().join("det.svg");
+    let run = vantay(&["eval", text(&manifest()), "--json", "--plot", text(&plot)]).ok();
+    // One set, and all pairs.
+    assert_eq!(std::fs::read_to_string(plot).expect("a picture").matches("<polyline").count(), 2);
     let report = json(&run.out);
     assert_eq!(number(&report, "mated_pairs"), 12.0);
     // 12 fingers of 2 impressions: 24 · 23 / 2 pairs less the mated.

@@ -1,5 +1,6 @@
 use super::{
-    audit, backup, compact, convert, dedup, delete, demo, enroll, eval, exchange, exit, extract, identify, info,
+    audit, backup, compact, convert, dedup, delete, demo, enroll, eval, exchange, exit, explain, extract, identify,
+    info,
 };
 use super::{matrix, merge, reextract, synth, verify};
 use clap::{Parser, Subcommand};
@@ -28,6 +29,8 @@ pub enum Command {
     Extract(extract::Options),
     /// Two fingers → one score; a gallery → whether it is whole.
     Verify(verify::Options),
+    /// Two fingers → why they score what they do, in words and as a picture.
+    Explain(explain::Options),
     /// A manifest → a gallery.
     Enroll(enroll::Options),
     /// The fingers of one person → who of a gallery it may be.

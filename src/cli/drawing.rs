@@ -7,7 +7,7 @@ use vantay::image::GrayImage;
 use vantay::template::{Minutia, MinutiaKind, Template};
 
 /// Colours of endings, bifurcations, and what is neither: apart for colour-blind eyes too (Okabe and Ito, 2008).
-const COLOURS: [(&str, MinutiaKind); 3] =
+pub const COLOURS: [(&str, MinutiaKind); 3] =
     [("#d55e00", MinutiaKind::Ending), ("#0072b2", MinutiaKind::Bifurcation), ("#009e73", MinutiaKind::Unknown)];
 
 /// The image with a ring at each minutia and a tail along its direction: orange at endings, blue at bifurcations, the
@@ -31,7 +31,7 @@ pub fn svg(image: &GrayImage, template: &Template) -> Result<String, Failure> {
 }
 
 /// A ring of 4 px and a tail of 9 px more.
-fn mark(m: &Minutia) -> String {
+pub fn mark(m: &Minutia) -> String {
     const RADIUS: f64 = 4.0;
     const LENGTH: f64 = 13.0;
     let (x, y, direction) = (f64::from(m.x_px()), f64::from(m.y_px()), m.direction_rad());
@@ -49,7 +49,7 @@ fn mark(m: &Minutia) -> String {
 }
 
 /// An 8-bit grey PNG file.
-fn png(image: &GrayImage) -> Result<Vec<u8>, Failure> {
+pub fn png(image: &GrayImage) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, image.width() as u32, image.height() as u32);
     encoder.set_color(png::ColorType::Grayscale);

@@ -3,6 +3,7 @@ use super::fingers::{Fingers, ManifestOptions, extract_entries, finger, read_man
 use super::matrix::{prepare, scores};
 use super::npy;
 use super::output::{print, print_json, print_table};
+use super::plot;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -39,6 +40,9 @@ pub struct Options {
     /// non-mated pairs matches: whether all groups fare alike (ISO/IEC 19795-10). May be given several times.
     #[arg(long, value_name = "FIELD")]
     by: Vec<String>,
+    /// Draw the DET curves of each set and of all pairs here, with logarithmic axes.
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
     #[command(flatten)]
     manifest_options: ManifestOptions,
 }
@@ -73,6 +77,10 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let scores = scores(&prepared)?;
     if let Some(path) = &options.scores {
         npy::write(path, &scores)?;
+    }
+    if let Some(path) = &options.plot {
+        let curves = eval::det(&samples, scores.view(), &exclusions)?;
+        std::fs::write(path, plot::svg(&curves)).map_err(Failure::io(path))?;
     }
     let figures = eval::evaluate(&samples, scores.view(), &exclusions)?;
     let by = |field: &String| {

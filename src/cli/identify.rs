@@ -8,7 +8,7 @@ use super::progress::Bar;
 use serde::Serialize;
 use std::path::PathBuf;
 use vantay::audit::Action;
-use vantay::decision::Score;
+use vantay::decision::{Policy, Score};
 use vantay::extract::Extractor;
 use vantay::search::{self, Candidate, IdentifyOptions, Record, TagFilter, Threshold, parameters};
 use vantay::template::FingerPosition;
@@ -34,6 +34,10 @@ pub struct Options {
     /// anybody].
     #[arg(long, value_name = "DB")]
     threshold: Option<f64>,
+    /// From which score on a candidate is a match that nobody need look at, dB; the others are to be adjudicated [default: so
+    /// that one search in 10,000 of a stranger returns one].
+    #[arg(long = "match", value_name = "DB")]
+    matched: Option<f64>,
     /// How many candidates at most.
     #[arg(long, default_value_t = parameters::CANDIDATES)]
     limit: usize,
@@ -60,6 +64,8 @@ pub struct Options {
 struct Searched {
     probe: Vec<String>,
     threshold: f64,
+    #[serde(rename = "match")]
+    matched: f64,
     records: usize,
     candidates: Vec<CandidateJson>,
 }
@@ -69,6 +75,7 @@ struct CandidateJson {
     subject: u64,
     encounter: String,
     score: f64,
+    decision: &'static str,
 }
 
 /// One person to search for: names for print, and what is compared.
@@ -92,10 +99,10 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         let candidates = search::identify(&probe.record, &gallery, &search, &|done| bar.add(done))?;
         found += usize::from(!candidates.is_empty());
         record(&mut log, &candidates)?;
-        let threshold = search.threshold.score(records as u64);
+        let policy = policy(options, &search, records as u64)?;
         match json {
-            true => print_json(&searched(probe, records, threshold, &candidates))?,
-            false => print_candidates(probe, threshold, &candidates)?,
+            true => print_json(&searched(probe, records, policy, &candidates))?,
+            false => print_candidates(probe, policy, &candidates)?,
         }
     }
     Failure::partial(failed)?;
@@ -112,6 +119,14 @@ fn record(log: &mut Log, candidates: &[Candidate]) -> Result<(), Failure> {
 /// The threshold that the caller wants, or the one for 1 % FPIR.
 fn threshold(db: Option<f64>) -> Threshold {
     db.map_or(IdentifyOptions::default().threshold, |db| Threshold::Fixed(Score::from_db(db)))
+}
+
+/// Candidates are adjudicated, and from a higher score on believed.
+fn policy(options: &Options, search: &IdentifyOptions, records: u64) -> Result<Policy, Failure> {
+    let adjudicated = search.threshold.score(records);
+    let unseen = Threshold::ExpectedFalseMatches(parameters::IDENTIFY_UNSEEN_FALSE_MATCHES).score(records);
+    let by_default = if unseen > adjudicated { unseen } else { adjudicated };
+    Ok(Policy::from_scores(options.matched.map_or(by_default, Score::from_db), adjudicated)?)
 }
 
 fn probes(options: &Options) -> Result<(Vec<Probe>, usize), Failure> {
@@ -139,25 +154,31 @@ fn probes(options: &Options) -> Result<(Vec<Probe>, usize), Failure> {
     Ok((vec![Probe { names, record: Record::probe(&templates) }], 0))
 }
 
-fn searched(probe: &Probe, records: usize, threshold: Score, candidates: &[Candidate]) -> Searched {
+fn searched(probe: &Probe, records: usize, policy: Policy, candidates: &[Candidate]) -> Searched {
     let candidate = |c: &Candidate| CandidateJson {
         subject: c.key.subject.0,
         encounter: c.key.encounter.to_string(),
         score: c.score.db(),
+        decision: policy.decide(c.score).name(),
     };
     Searched {
         probe: probe.names.clone(),
-        threshold: threshold.db(),
+        threshold: policy.adjudicate_from().db(),
+        matched: policy.match_from().db(),
         records,
         candidates: candidates.iter().map(candidate).collect(),
     }
 }
 
-fn print_candidates(probe: &Probe, threshold: Score, candidates: &[Candidate]) -> Result<(), Failure> {
+fn print_candidates(probe: &Probe, policy: Policy, candidates: &[Candidate]) -> Result<(), Failure> {
+    let threshold = policy.adjudicate_from();
     if candidates.is_empty() {
         return print(&format!("{}: nobody from {threshold} on", probe.names.join(", ")));
     }
     print(&format!("{}: from {threshold} on", probe.names.join(", ")))?;
-    let row = |c: &Candidate| vec![c.key.subject.to_string(), c.key.encounter.to_string(), c.score.to_string()];
-    print_table(&["subject", "encounter", "score"], candidates.iter().map(row))
+    let row = |c: &Candidate| {
+        let decision = policy.decide(c.score).name().to_owned();
+        vec![c.key.subject.to_string(), c.key.encounter.to_string(), c.score.to_string(), decision]
+    };
+    print_table(&["subject", "encounter", "score", "decision"], candidates.iter().map(row))
 }

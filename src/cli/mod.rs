@@ -12,14 +12,17 @@ mod enroll;
 mod eval;
 mod exchange;
 mod exit;
+mod explain;
 mod extract;
 mod fingers;
 mod identify;
 mod info;
+mod match_drawing;
 mod matrix;
 mod merge;
 mod npy;
 mod output;
+mod plot;
 mod progress;
 mod reextract;
 mod synth;
@@ -44,6 +47,7 @@ fn command(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Extract(options) => extract::run(&options, json),
         Command::Verify(options) => verify::run(&options, json),
+        Command::Explain(options) => explain::run(&options, json),
         Command::Enroll(options) => enroll::run(&options, json),
         Command::Identify(options) => identify::run(&options, json),
         Command::Dedup(options) => dedup::run(&options, json),

@@ -3,11 +3,11 @@ use super::fingers::finger;
 use super::output::{print, print_json};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use vantay::decision::Score;
+use vantay::decision::{Decision, Policy, Score};
 use vantay::extract::Extractor;
 use vantay::gallery;
 use vantay::matching;
-use vantay::search::parameters::VERIFY_THRESHOLD;
+use vantay::search::parameters::{VERIFY_ADJUDICATED, VERIFY_THRESHOLD};
 use vantay::template::FingerPosition;
 
 /// Two fingers → one score; a gallery → whether it is whole.
@@ -25,7 +25,10 @@ pub struct Options {
     /// From which score on it is a match, dB.
     #[arg(long, value_name = "DB", default_value_t = VERIFY_THRESHOLD)]
     threshold: f64,
-    /// Exit with 1 where it is no match.
+    /// From which score on somebody should look at both, dB [default: 10 below the threshold].
+    #[arg(long, value_name = "DB")]
+    adjudicate: Option<f64>,
+    /// Exit with 1 where it is no match, or to be adjudicated.
     #[arg(long)]
     exit_code: bool,
 }
@@ -34,7 +37,11 @@ pub struct Options {
 struct Verified {
     score: f64,
     fmr: f64,
+    /// Claims more than the calibration's impostors can show.
+    extrapolated: bool,
     threshold: f64,
+    adjudicate: f64,
+    decision: &'static str,
     #[serde(rename = "match")]
     matched: bool,
 }
@@ -76,12 +83,42 @@ fn compare(options: &Options, b: &Path, json: bool) -> Result<(), Failure> {
     let mut extractor = Extractor::new();
     let mut template = |path| finger(&mut extractor, path, options.ppi, FingerPosition::Unknown);
     let score = matching::verify(&template(&options.a)?, &template(b)?)?;
-    let threshold = Score::from_db(options.threshold);
-    let matched = score >= threshold;
-    let verdict = if matched { "match" } else { "no match" };
+    let adjudicate = options.adjudicate.unwrap_or(options.threshold - VERIFY_ADJUDICATED);
+    let policy = Policy::from_scores(Score::from_db(options.threshold), Score::from_db(adjudicate))?;
+    let decision = policy.decide(score);
+    let matched = decision == Decision::Match;
     match json {
-        true => print_json(&Verified { score: score.db(), fmr: score.fmr(), threshold: threshold.db(), matched })?,
-        false => print(&format!("{score}: {verdict} (from {threshold} on)"))?,
+        true => print_json(&verified(score, policy))?,
+        false => print(&told(score, policy))?,
     }
     if options.exit_code && !matched { Err(Failure::NoMatch) } else { Ok(()) }
+}
+
+fn verified(score: Score, policy: Policy) -> Verified {
+    let decision = policy.decide(score);
+    Verified {
+        score: score.db(),
+        fmr: score.fmr(),
+        extrapolated: score.is_extrapolated(),
+        threshold: policy.match_from().db(),
+        adjudicate: policy.adjudicate_from().db(),
+        decision: decision.name(),
+        matched: decision == Decision::Match,
+    }
+}
+
+fn told(score: Score, policy: Policy) -> String {
+    let from = match policy.decide(score) {
+        Decision::Match => format!("from {} on", policy.match_from()),
+        Decision::Adjudicate => {
+            format!("from {} on; a match from {} on", policy.adjudicate_from(), policy.match_from())
+        }
+        Decision::NoMatch => format!("below {}", policy.adjudicate_from()),
+    };
+    format!("{}: {} ({from})", marked(score), policy.decide(score).name())
+}
+
+/// A score of one comparison, marked where it claims more than the calibration's impostors can show.
+pub fn marked(score: Score) -> String {
+    if score.is_extrapolated() { format!("{score} extrapolated") } else { score.to_string() }
 }

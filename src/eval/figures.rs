@@ -2,6 +2,7 @@
 
 use super::calibration::{Calibration, calibration};
 use super::comparisons::{Comparisons, Weights};
+use super::det::{Det, curve};
 use super::identification::Identification;
 use super::rates::{eer, fnmr_at};
 use super::sample::{Exclusions, Fingers, Relation, Sample};
@@ -120,6 +121,13 @@ impl Protocol {
         let identification = Identification::new(samples, &fingers, scores, exclusions);
         let calibration = calibration(&same_sensor, &all_pairs);
         Ok(Protocol { fingers, sets, same_sensor, all_pairs, identification, images, calibration })
+    }
+
+    /// The curve of each set, then of all pairs.
+    pub(super) fn curves(&self) -> Vec<Det> {
+        let weights = vec![1; self.fingers.set_of.len()];
+        let sets = self.fingers.sets.iter().zip(&self.sets).map(|(name, c)| curve(name, c, &weights));
+        sets.chain(std::iter::once(curve("all pairs", &self.all_pairs, &weights))).collect()
     }
 
     /// The figures where each finger counts as often as `weights` says.

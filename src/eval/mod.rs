@@ -9,6 +9,7 @@
 //! | `calibration` | whether decibels hold what they promise |
 //! | `figures` | all figures of one draw of fingers |
 //! | `groups` | error rates by a field of the manifest, at one threshold |
+//! | `det` | the curves of false non-matches over false matches |
 //! | `bootstrap` | 95 % intervals: the figures again on fingers drawn with replacement |
 //! | `speed` | how fast, on one thread |
 //!
@@ -19,6 +20,7 @@
 mod bootstrap;
 mod calibration;
 mod comparisons;
+mod det;
 mod error;
 mod figures;
 mod groups;
@@ -30,6 +32,7 @@ mod speed;
 
 pub use bootstrap::Estimate;
 pub use calibration::Calibration;
+pub use det::{Det, det};
 pub use error::EvalError;
 pub use figures::{Figures, SetFigures};
 pub use groups::{GroupFigures, Groups, by_group};

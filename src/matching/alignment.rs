@@ -69,7 +69,13 @@ impl Alignment {
         }
         (cos, sin) = (cos / length, sin / length);
         let scale = (cos * along + sin * across + SCALE_PRIOR) / (spread + SCALE_PRIOR);
-        let scale = if scale < SCALES.0 { SCALES.0 } else if scale > SCALES.1 { SCALES.1 } else { scale };
+        let scale = if scale < SCALES.0 {
+            SCALES.0
+        } else if scale > SCALES.1 {
+            SCALES.1
+        } else {
+            scale
+        };
         let placed = Alignment { cos, sin, scale, dx: 0.0, dy: 0.0 };
         let (x, y) = placed.point(bx, by);
         Some(Alignment { dx: ax - x, dy: ay - y, ..placed })

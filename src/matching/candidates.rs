@@ -1,8 +1,8 @@
 //! The pairs of minutiae whose surroundings are most alike, from which the alignment is found.
 
 use super::local::{Distances, similarity};
-use super::parameters::candidates::{ENOUGH, LEVELS, MAX, PER_MINUTIA};
 use super::parameters::MAX_MINUTIAE;
+use super::parameters::candidates::{ENOUGH, LEVELS, MAX, PER_MINUTIA};
 use super::side::{Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 

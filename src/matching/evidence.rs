@@ -4,9 +4,7 @@ use super::alignment::{Alignment, Moved, Pair};
 use super::field::{Bell, leave_one_out};
 use super::flow::{self, Placed};
 use super::overlap;
-use super::parameters::evidence::{
-    CHANCE_AREA, FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN,
-};
+use super::parameters::evidence::{CHANCE_AREA, FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN};
 use super::side::{CHUNKS, Column, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 

@@ -238,7 +238,8 @@ mod tests {
         for seed in 0..100 {
             let (a, b) = (finger(seed, 24), finger(seed + 1000, 24));
             let (side, position) = (b.width().into(), b.position());
-            let other = Template::new(side, side, position, ExtractorVersion::FOREIGN, 1, b.minutiae().to_vec()).unwrap();
+            let other =
+                Template::new(side, side, position, ExtractorVersion::FOREIGN, 1, b.minutiae().to_vec()).unwrap();
             let (a, b, other) = (Prepared::new(&a), Prepared::new(&b), Prepared::new(&other));
             assert_eq!(matcher.evidence(a.view(), b.view()), matcher.evidence(a.view(), other.view()), "seed {seed}");
             assert_eq!(matcher.evidence(a.view(), b.view()), matcher.evidence(other.view(), a.view()), "seed {seed}");

@@ -39,8 +39,8 @@ fn below(db: f64, ceiling: f64) -> f64 {
     if ceiling <= 0.0 {
         return 0.0;
     }
-    let (d, c) = (db * db, ceiling * ceiling);
-    db * ceiling / (d * d + c * c).sqrt().sqrt()
+    let eighth = |v: f64| v * v * (v * v) * (v * v * (v * v));
+    db * ceiling / (eighth(db) + eighth(ceiling)).sqrt().sqrt().sqrt()
 }
 
 #[cfg(test)]

@@ -18,3 +18,11 @@ pub const TILE: usize = 64;
 /// From which score on `vantay verify` calls one comparison a match, where the caller does not say, dB: one false match
 /// in 10,000, a usual working point where a person claims to be somebody.
 pub const VERIFY_THRESHOLD: f64 = 40.0;
+
+/// So far below its match threshold a verification is adjudicated, where the caller does not say, dB: ten times as many
+/// impostors are looked at as match.
+pub const VERIFY_ADJUDICATED: f64 = 10.0;
+
+/// How many wrong matches one identification may be expected to return without anybody looking: one in a hundred of those
+/// that [`IDENTIFY_FALSE_MATCHES`] returns as candidates.
+pub const IDENTIFY_UNSEEN_FALSE_MATCHES: f64 = 1e-4;
