@@ -182,6 +182,17 @@ mod tests {
     }
 
     #[test]
+    fn every_action_is_written_and_read_by_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let events = Action::ALL.map(|action| Event::new(1, action, [3; 16], 1));
+        Audit::create(dir.path()).unwrap().record(&events).unwrap();
+        let mut found = Vec::new();
+        check(dir.path(), &[], &mut |event| found.push(*event)).unwrap();
+        assert_eq!(found, events);
+        assert_eq!(Action::from_name("nonsense"), None);
+    }
+
+    #[test]
     fn heads_that_are_none_are_refused() {
         for text in ["", "name", "name 3", "name x 00", &format!("name 3 {}", "z".repeat(64))] {
             assert!(matches!(text.parse::<Head>(), Err(AuditError::NoHead { .. })), "{text:?}");

@@ -1,9 +1,7 @@
 use crate::gallery::{EncounterId, SubjectId};
-use serde::{Deserialize, Serialize};
 
 /// What was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
     /// A search for one person; `count` candidates are told.
@@ -36,6 +34,53 @@ pub enum Action {
     Import,
     /// An encounter's templates were extracted again.
     Reextract,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Action; 15] = [
+        Action::Identify,
+        Action::Candidate,
+        Action::Dedup,
+        Action::Duplicate,
+        Action::Enroll,
+        Action::Update,
+        Action::DeleteEncounter,
+        Action::DeleteSubject,
+        Action::Compact,
+        Action::Merge,
+        Action::Backup,
+        Action::Restore,
+        Action::Export,
+        Action::Import,
+        Action::Reextract,
+    ];
+
+    /// Its name, as a chain has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Action::Identify => "identify",
+            Action::Candidate => "candidate",
+            Action::Dedup => "dedup",
+            Action::Duplicate => "duplicate",
+            Action::Enroll => "enroll",
+            Action::Update => "update",
+            Action::DeleteEncounter => "delete-encounter",
+            Action::DeleteSubject => "delete-subject",
+            Action::Compact => "compact",
+            Action::Merge => "merge",
+            Action::Backup => "backup",
+            Action::Restore => "restore",
+            Action::Export => "export",
+            Action::Import => "import",
+            Action::Reextract => "reextract",
+        }
+    }
+
+    /// The action of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
 }
 
 /// One entry: who asked for what, of what. Numbers and ids only.

@@ -16,7 +16,7 @@ struct Fields {
     number: u64,
     time: u64,
     operator: u32,
-    action: Action,
+    action: String,
     gallery: String,
     subject: Option<u64>,
     encounter: Option<String>,
@@ -36,7 +36,7 @@ pub(super) fn encode(before: Hash, number: u64, time: u64, event: &Event) -> Res
         number,
         time,
         operator: event.operator,
-        action: event.action,
+        action: event.action.name().into(),
         gallery: hex(u128::from_be_bytes(event.gallery)),
         subject: event.subject.map(|s| s.0),
         encounter: event.encounter.map(|e| hex(e.0)),
@@ -60,7 +60,7 @@ pub(super) fn decode(before: Hash, line: &[u8]) -> Result<(u64, Event, Hash), St
     let id = |text: &str| u128::from_str_radix(text, 16).map_err(|e| format!("{text:?} is no id: {e}"));
     let event = Event {
         operator: fields.operator,
-        action: fields.action,
+        action: Action::from_name(&fields.action).ok_or_else(|| format!("no action is named {:?}", fields.action))?,
         gallery: id(&fields.gallery)?.to_be_bytes(),
         subject: fields.subject.map(SubjectId),
         encounter: fields.encounter.as_deref().map(id).transpose()?.map(EncounterId),

@@ -35,9 +35,9 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
             text.lines().filter(|l| !l.trim().is_empty()).map(str::parse).collect::<Result<Vec<Head>, _>>()?
         }
     };
-    let mut actions: BTreeMap<String, u64> = BTreeMap::new();
+    let mut actions: BTreeMap<&str, u64> = BTreeMap::new();
     let chains = audit::check(&options.folder, &heads, &mut |event| {
-        *actions.entry(format!("{:?}", event.action)).or_default() += 1;
+        *actions.entry(event.action.name()).or_default() += 1;
     })?;
     for chain in &chains {
         let (name, entries) = (chain.head.name.clone(), chain.head.entries);

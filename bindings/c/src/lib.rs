@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod argument;
+pub mod audit;
 pub mod encounter;
 pub mod extract;
 pub mod failure;

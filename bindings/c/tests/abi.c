@@ -460,6 +460,32 @@ static void a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(con
   vantay_gallery_free(gallery);
 }
 
+static void what_was_asked_is_recorded_and_a_changed_record_is_found(const char *directory) {
+  vantay_audit *audit = NULL;
+  vantay_gallery *gallery = NULL;
+  vantay_audit_event events[2] = {{"identify", 7, NULL, NULL, 1}, {"candidate", 7, NULL, NULL, 1}};
+  uint64_t subject = 12;
+  size_t length = 0;
+  char head[256], folder[4096];
+  snprintf(folder, sizeof folder, "%s", beside(directory, "audit"));
+  events[1].subject = &subject;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_create(folder, &audit));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_record(audit, gallery, events, 2));
+  events[0].action = "nonsense";
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_audit_record(audit, NULL, events, 1));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_head(audit, NULL, 0, &length));
+  EXPECT(length > 64 && length < sizeof head);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_head(audit, head, sizeof head, &length));
+  EXPECT(strlen(head) == length);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_check(folder, NULL));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_check(folder, head));
+  head[length - 1] = head[length - 1] == '0' ? '1' : '0';
+  EXPECT_STATUS(VANTAY_STATUS_DAMAGED, vantay_audit_check(folder, head));
+  vantay_audit_free(audit);
+  vantay_gallery_free(gallery);
+}
+
 /* A fork has none of the threads that search: it gets its own, and no writer. */
 static void a_fork_searches_too_and_may_not_write(const char *directory) {
 #ifdef __linux__
@@ -505,6 +531,7 @@ int main(int argc, char **argv) {
   an_encounter_keeps_what_it_is_given();
   a_gallery_keeps_finds_and_compares(argv[1]);
   a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(argv[1]);
+  what_was_asked_is_recorded_and_a_changed_record_is_found(argv[1]);
   a_fork_searches_too_and_may_not_write(argv[1]);
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;

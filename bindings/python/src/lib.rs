@@ -3,6 +3,7 @@
 //! What takes long runs without the interpreter's lock. The docstrings here are what `help` prints; the types are in
 //! `python/vantay/_vantay.pyi`, and stubtest compares the two.
 
+mod audit;
 mod codes;
 mod encounter;
 mod error;
@@ -18,6 +19,8 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _vantay {
+    #[pymodule_export]
+    use super::audit::{Audit, check_audit};
     #[pymodule_export]
     use super::encounter::{Encounter, Missing};
     #[pymodule_export]

@@ -177,3 +177,25 @@ def test_a_merge_does_not_bring_a_deleted_person_back(directory: pathlib.Path, t
         merged = nation.merge(directory)
         assert (merged["inserted"], merged["dead"], merged["kept"]) == (0, 1, 5)
         assert nation.snapshot().by_subject(103) == []
+
+
+def test_what_was_asked_is_recorded_and_a_changed_record_is_found(
+    directory: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    audit = vantay.Audit(tmp_path / "audit")
+    audit.record("identify", Gallery(directory), operator=7, count=2)
+    audit.record("candidate", Gallery(directory), operator=7, subject=103, encounter="visit of 103")
+    with pytest.raises(ValueError, match="nonsense"):
+        audit.record("nonsense")
+    head = audit.head
+    audit.record("compact")
+    assert vantay.check_audit(tmp_path / "audit", [head]) == [audit.head]
+    (chain,) = (tmp_path / "audit").iterdir()
+    whole = chain.read_bytes()
+    chain.write_bytes(whole.replace(b'"operator":7', b'"operator":8'))
+    with pytest.raises(vantay.DamagedError, match="line 1"):
+        vantay.check_audit(tmp_path / "audit")
+    chain.write_bytes(whole.splitlines(keepends=True)[0])
+    vantay.check_audit(tmp_path / "audit")
+    with pytest.raises(vantay.DamagedError, match="had 2 entries"):
+        vantay.check_audit(tmp_path / "audit", [head])
