@@ -206,6 +206,11 @@ typedef uint8_t vantay_exception;
 #endif // __cplusplus
 
 /**
+ * The audit chain of this process. Threads may share it; they wait for each other.
+ */
+typedef struct vantay_audit vantay_audit;
+
+/**
  * The candidates of an identification.
  */
 typedef struct vantay_candidates vantay_candidates;
@@ -237,7 +242,8 @@ typedef struct vantay_gallery vantay_gallery;
 typedef struct vantay_template vantay_template;
 
 /**
- * The one who may change a gallery. Threads may share it; they wait for each other.
+ * The one who may change a gallery. Threads may share it: appends of several go to the disk together, other changes wait for
+ * each other.
  */
 typedef struct vantay_writer vantay_writer;
 
@@ -250,6 +256,33 @@ typedef struct vantay_encounter_id {
    */
   uint8_t bytes[16];
 } vantay_encounter_id;
+
+/**
+ * What was asked for, by whom, of what. Numbers and ids only.
+ */
+typedef struct vantay_audit_event {
+  /**
+   * "identify", "candidate", "dedup", "duplicate", "enroll", "update", "delete-encounter", "delete-subject", "compact",
+   * "merge", "backup", "restore", "export", "import" or "reextract".
+   */
+  const char *action;
+  /**
+   * The caller's code of who asked; 0 where not told.
+   */
+  uint32_t operator_code;
+  /**
+   * About whom, or NULL.
+   */
+  const uint64_t *subject;
+  /**
+   * About which capture, or NULL.
+   */
+  const struct vantay_encounter_id *encounter;
+  /**
+   * How many records it is about.
+   */
+  uint64_t count;
+} vantay_audit_event;
 
 /**
  * Whose encounter it is, and what is told of it. Zero it, then set `subject` and `id`, and what else is known.
@@ -312,6 +345,50 @@ typedef struct vantay_appended {
    */
   size_t repeated;
 } vantay_appended;
+
+/**
+ * What a merge did.
+ */
+typedef struct vantay_merged {
+  /**
+   * Encounters that were not here and now are.
+   */
+  size_t inserted;
+  /**
+   * Encounters in place of an older copy.
+   */
+  size_t updated;
+  /**
+   * Encounters that were here, the same or newer.
+   */
+  size_t kept;
+  /**
+   * Encounters that are dead here: deleted at a later time than the copy bears.
+   */
+  size_t dead;
+  /**
+   * Encounters that the other gallery knows as deleted, and that were still here.
+   */
+  size_t deleted;
+  /**
+   * How many subject numbers were given by different galleries.
+   */
+  size_t subject_clashes;
+  /**
+   * How many encounters of one id are of different people: those here stay.
+   */
+  size_t encounter_clashes;
+} vantay_merged;
+
+/**
+ * A key of 256 random bits, for backups and exports.
+ */
+typedef struct vantay_key {
+  /**
+   * The bits.
+   */
+  uint8_t bytes[32];
+} vantay_key;
 
 /**
  * What a gallery is made of.
@@ -502,6 +579,45 @@ typedef struct vantay_template_info {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * Begins a chain in a directory, which is made where it is not there.
+ */
+vantay_status vantay_audit_create(const char *directory, struct vantay_audit **audit);
+
+/**
+ * Appends entries about a gallery, which may be NULL; returns when they are durable. Record a change before it is made and
+ * an answer before it is given.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT for an action of no such name, and in a fork; with VANTAY_STATUS_IO where the disk fails,
+ * after which a new chain is to be begun.
+ */
+vantay_status vantay_audit_record(const struct vantay_audit *audit,
+                                  const struct vantay_gallery *gallery,
+                                  const struct vantay_audit_event *events,
+                                  size_t count);
+
+/**
+ * How the chain ends now, as text that `vantay_audit_check` takes later: keep it where this process cannot write. The
+ * text and its NUL are written where they fit into `capacity`, and `*length` becomes the length without the NUL. `text` may
+ * be NULL where `capacity` is 0.
+ */
+vantay_status vantay_audit_head(const struct vantay_audit *audit,
+                                char *text,
+                                size_t capacity,
+                                size_t *length);
+
+/**
+ * Computes every hash of every chain in a directory again. `heads`, one a line, were kept from earlier; NULL for none.
+ *
+ * Fails with VANTAY_STATUS_DAMAGED for the first entry that does not hold, and for a head that is not there any more.
+ */
+vantay_status vantay_audit_check(const char *directory, const char *heads);
+
+/**
+ * Ends a chain; all its entries are durable already. NULL is allowed.
+ */
+void vantay_audit_free(struct vantay_audit *audit);
 
 /**
  * The subject number that a text stands for, the same everywhere: a decimal number below 2^63 is itself, any other text
@@ -696,6 +812,34 @@ vantay_status vantay_writer_delete_subject(const struct vantay_writer *writer,
                                            bool *was_there);
 
 /**
+ * Writes the files anew without what was deleted or updated; returns when that is durable.
+ */
+vantay_status vantay_writer_compact(const struct vantay_writer *writer);
+
+/**
+ * Takes in what the gallery in `directory` holds and what it knows as deleted; returns when that is durable. No older
+ * copy brings a deleted one back. Encounters whose subject number was given here by another gallery are left out, unless
+ * `take_clashes`. `merged` may be NULL.
+ *
+ * Fails with VANTAY_STATUS_DAMAGED for a damaged gallery, with VANTAY_STATUS_ARGUMENT for one whose clock is ahead.
+ */
+vantay_status vantay_writer_merge(const struct vantay_writer *writer,
+                                  const char *directory,
+                                  bool take_clashes,
+                                  struct vantay_merged *merged);
+
+/**
+ * Inserts the encounters of a file that `vantay_gallery_export` wrote. `key` may be NULL where it is not encrypted, `done`
+ * always.
+ *
+ * Fails with VANTAY_STATUS_DAMAGED for a line that is none, named by its number, and for another key.
+ */
+vantay_status vantay_writer_import(const struct vantay_writer *writer,
+                                   const char *file,
+                                   const struct vantay_key *key,
+                                   struct vantay_appended *done);
+
+/**
  * The gallery as it is after the writer's last change.
  *
  * Fails as `vantay_gallery_open`.
@@ -757,6 +901,34 @@ vantay_status vantay_gallery_by_subject(const struct vantay_gallery *gallery,
  * Fails with VANTAY_STATUS_DAMAGED for the first damage found; the message names file and offset.
  */
 vantay_status vantay_gallery_verify(const char *directory);
+
+/**
+ * Writes the gallery in a directory into a new file, encrypted, while others read and write; returns when it is durable.
+ *
+ * Fails with VANTAY_STATUS_IO where there is a file of that name, with VANTAY_STATUS_DAMAGED for a damaged gallery.
+ */
+vantay_status vantay_gallery_backup(const char *directory,
+                                    const char *file,
+                                    const struct vantay_key *key);
+
+/**
+ * Writes what `vantay_gallery_backup` wrote into an empty directory, or one that is made, and checks every byte of it.
+ *
+ * Fails with VANTAY_STATUS_DAMAGED for another key or a changed file, with VANTAY_STATUS_ARGUMENT for a directory that is
+ * not empty.
+ */
+vantay_status vantay_gallery_restore(const char *file,
+                                     const char *directory,
+                                     const struct vantay_key *key);
+
+/**
+ * Writes all encounters into a new file, JSON Lines with ISO/IEC 19794-2 records; encrypted unless `key` is NULL.
+ *
+ * Fails with VANTAY_STATUS_IO where there is a file of that name, with VANTAY_STATUS_DAMAGED for a damaged record.
+ */
+vantay_status vantay_gallery_export(const struct vantay_gallery *gallery,
+                                    const char *file,
+                                    const struct vantay_key *key);
 
 /**
  * How sure it is that two templates are of one finger: `*score` becomes decibels of false-match rate, -10·log10(FMR). 0
