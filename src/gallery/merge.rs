@@ -51,8 +51,6 @@ pub struct SubjectClash {
     pub there: [u8; 16],
 }
 
-type Origin = [u8; 16];
-
 impl Writer {
     /// Takes in what the gallery in `from` holds, and what it knows as deleted. Each encounter keeps its version and where it
     /// came from first. Of two copies of one encounter the later counts; a copy that is older than a deletion, here or
@@ -119,24 +117,24 @@ impl Writer {
 
     /// Subjects of whom an encounter here came from a gallery that none of them there came from.
     fn subject_clashes(&self, other: &State, done: &mut Merged) -> Result<BTreeSet<SubjectId>, GalleryError> {
-        let mut there = BTreeMap::<SubjectId, BTreeSet<Origin>>::new();
-        for row in Rows::of(other)? {
-            let entry = row?;
-            there.entry(entry.subject()).or_default().insert(entry.record().origin());
-        }
         let mut clashing = BTreeSet::new();
-        for (&subject, origins) in &there {
-            for id in self.state.encounters_of(subject)? {
-                let Some(place) = self.state.find(id)? else { continue };
-                let here = place.record().origin();
-                if let (false, Some(&there)) = (origins.contains(&here), origins.first()) {
-                    done.subject_clashes.push(SubjectClash { subject, here, there });
-                    clashing.insert(subject);
-                }
+        for subject in other.subjects() {
+            if clashing.contains(&subject) {
+                continue;
+            }
+            let here = self.state.origins(subject)?;
+            // Nearly all of them are new here, and cost a look into the indexes.
+            if here.is_empty() {
+                continue;
+            }
+            let all_there = other.origins(subject)?;
+            let Some(&there) = all_there.first() else { continue };
+            for &here in here.difference(&all_there) {
+                done.subject_clashes.push(SubjectClash { subject, here, there });
+                clashing.insert(subject);
             }
         }
         done.subject_clashes.sort_unstable();
-        done.subject_clashes.dedup();
         Ok(clashing)
     }
 

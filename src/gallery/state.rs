@@ -2,7 +2,7 @@
 
 use super::GalleryError;
 use super::container::Identity;
-use super::entry::{Deleted, Record, Tombstone};
+use super::entry::{Deleted, Entry, Record, Tombstone};
 use super::log::{self, Mark, Operation, Replay};
 use super::manifest::{self, Manifest, SegmentEntry};
 use super::parameters::{LOG_MAX, MANIFEST_MAX, OPEN_TRIES};
@@ -159,6 +159,20 @@ impl State {
         Ok(found)
     }
 
+    /// The subjects of all encounters, one after the other; who has several comes several times.
+    pub fn subjects(&self) -> impl Iterator<Item = SubjectId> + '_ {
+        self.parts.iter().flat_map(Part::subjects).chain(self.tail.entries().into_iter().map(Entry::subject))
+    }
+
+    /// The galleries that a subject's encounters came to first.
+    pub fn origins(&self, subject: SubjectId) -> Result<BTreeSet<[u8; 16]>, GalleryError> {
+        let mut origins = BTreeSet::new();
+        for id in self.encounters_of(subject)? {
+            origins.extend(self.find(id)?.map(|place| place.record().origin()));
+        }
+        Ok(origins)
+    }
+
     /// Up to which version something was deleted, if it ever was.
     pub fn find_tombstone(&self, of: Deleted) -> Option<u64> {
         let segments = self.parts.iter().filter_map(|part| part.segment.find_tombstone(of));
@@ -185,6 +199,11 @@ impl Part {
     /// Whether a row is still there.
     pub fn has(&self, row: usize) -> bool {
         self.removed.live_row(row).is_some() && !self.also.contains(&row)
+    }
+
+    /// The subjects of the rows that are still there.
+    fn subjects(&self) -> impl Iterator<Item = SubjectId> + '_ {
+        (0..self.segment.rows()).filter(|&row| self.has(row)).map(|row| self.segment.key(row).subject)
     }
 
     /// Takes a row away if its version is not above `version`.
