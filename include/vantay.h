@@ -206,6 +206,76 @@ typedef uint8_t vantay_exception;
 #endif // __cplusplus
 
 /**
+ * The standard of a minutiae record. Functions take the number as a byte.
+ */
+enum vantay_standard
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * ISO/IEC 19794-2:2005, record format.
+   */
+  VANTAY_STANDARD_ISO2005 = 0,
+  /**
+   * ISO/IEC 19794-2:2011.
+   */
+  VANTAY_STANDARD_ISO2011 = 1,
+  /**
+   * ANSI INCITS 378-2004.
+   */
+  VANTAY_STANDARD_INCITS2004 = 2,
+  /**
+   * ANSI INCITS 378-2009.
+   */
+  VANTAY_STANDARD_INCITS2009 = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum vantay_standard vantay_standard;
+#else
+typedef uint8_t vantay_standard;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * The order of the minutiae that a chip card asks for. Functions take the number as a byte.
+ */
+enum vantay_card_order
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint8_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /**
+   * The best first.
+   */
+  VANTAY_CARD_ORDER_QUALITY = 0,
+  /**
+   * By x, then by y.
+   */
+  VANTAY_CARD_ORDER_XY = 1,
+  /**
+   * By y, then by x.
+   */
+  VANTAY_CARD_ORDER_YX = 2,
+  /**
+   * By the angle.
+   */
+  VANTAY_CARD_ORDER_ANGLE = 3,
+  /**
+   * By the distance from the centre of mass.
+   */
+  VANTAY_CARD_ORDER_POLAR = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum vantay_card_order vantay_card_order;
+#else
+typedef uint8_t vantay_card_order;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * The audit chain of this process. Threads may share it; they wait for each other.
  */
 typedef struct vantay_audit vantay_audit;
@@ -759,6 +829,84 @@ const char *vantay_last_error(void);
  * The name of a status ("damaged"), for logs; "unknown" for a number that is none. Static text.
  */
 const char *vantay_status_name(int32_t status);
+
+/**
+ * How many fingers' minutiae a record holds: ISO/IEC 19794-2, INCITS 378 or ANSI/NIST-ITL Type 9, wrapped in CBEFF or not. 0
+ * for a record that holds other things.
+ *
+ * Fails with VANTAY_STATUS_TEMPLATE for a record that its standard does not allow, with VANTAY_STATUS_ARGUMENT for bytes
+ * that are no record.
+ */
+vantay_status vantay_record_count(const uint8_t *bytes,
+                                  size_t length,
+                                  size_t *count);
+
+/**
+ * The template at `index` of a record, from 0 in its order.
+ *
+ * Fails as `vantay_record_count`, and with VANTAY_STATUS_ARGUMENT where the record has no such index.
+ */
+vantay_status vantay_template_from_record(const uint8_t *bytes,
+                                          size_t length,
+                                          size_t index,
+                                          struct vantay_template **template_);
+
+/**
+ * Templates as one record of a `vantay_standard`, written to `buffer`; `*length` becomes the number of its bytes. With a
+ * `buffer` of NULL only `*length` is set.
+ *
+ * Fails with VANTAY_STATUS_TEMPLATE where the standard has no room for them, with VANTAY_STATUS_ARGUMENT where `capacity` is
+ * too small; `*length` then tells what it takes.
+ */
+vantay_status vantay_record_from_templates(uint8_t standard,
+                                           const struct vantay_template *const *templates,
+                                           size_t count,
+                                           uint8_t *buffer,
+                                           size_t capacity,
+                                           size_t *length);
+
+/**
+ * The template of what a chip card holds (ISO/IEC 19794-2:2005, clause 8): three bytes a minutia where it is `compact`, else
+ * five. The card tells neither the image's size nor the finger; `finger` is a `vantay_finger`.
+ *
+ * Fails with VANTAY_STATUS_TEMPLATE for bytes that are no such minutiae.
+ */
+vantay_status vantay_template_from_card(const uint8_t *bytes,
+                                        size_t length,
+                                        bool compact,
+                                        uint8_t finger,
+                                        struct vantay_template **template_);
+
+/**
+ * A template for a chip card, written to `buffer`: the best `most` minutiae in the order of a `vantay_card_order`, which runs
+ * down where it is `descending`; `*length` becomes the number of bytes, never more than 1275. With a `buffer` of NULL
+ * only `*length` is set.
+ *
+ * Fails with VANTAY_STATUS_TEMPLATE for fewer than `least` minutiae, with VANTAY_STATUS_ARGUMENT where `capacity` is too
+ * small; `*length` then tells what it takes.
+ */
+vantay_status vantay_template_to_card(const struct vantay_template *template_,
+                                      bool compact,
+                                      uint8_t least,
+                                      uint8_t most,
+                                      uint8_t order,
+                                      bool descending,
+                                      uint8_t *buffer,
+                                      size_t capacity,
+                                      size_t *length);
+
+/**
+ * The template of a finger's image in a record: ISO/IEC 19794-4, INCITS 381, ANSI/NIST-ITL Type 4 or 14; the rolled image where
+ * the finger is there plain and rolled. `finger` is a `vantay_finger`; a `ppi` other than 0 must be the record's.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT where the record has no image of that finger, and as `vantay_extract_encoded`.
+ */
+vantay_status vantay_extract_record(const struct vantay_extractor *extractor,
+                                    const uint8_t *bytes,
+                                    size_t length,
+                                    double ppi,
+                                    uint8_t finger,
+                                    struct vantay_template **template_);
 
 /**
  * Makes an empty gallery in a directory, which is made where it is not there.

@@ -98,6 +98,29 @@ public:
         minutiae.size()));
   }
 
+  // The fingers of a record that holds minutiae: ISO/IEC 19794-2, INCITS 378, ANSI/NIST-ITL Type 9.
+  static std::vector<finger_template> from_record(const std::vector<std::uint8_t> &record) {
+    std::size_t count = 0;
+    detail::check(vantay_record_count(record.data(), record.size(), &count));
+    std::vector<finger_template> templates;
+    for (std::size_t index = 0; index < count; index++) {
+      templates.push_back(finger_template(detail::own<vantay_template, vantay_template_free>(
+          vantay_template_from_record, record.data(), record.size(), index)));
+    }
+    return templates;
+  }
+
+  // Templates as one record of a VANTAY_STANDARD_....
+  static std::vector<std::uint8_t> to_record(std::uint8_t standard, const std::vector<finger_template> &templates) {
+    std::vector<const vantay_template *> handles;
+    for (const finger_template &t : templates) handles.push_back(t.get());
+    std::size_t length = 0;
+    detail::check(vantay_record_from_templates(standard, handles.data(), handles.size(), nullptr, 0, &length));
+    std::vector<std::uint8_t> bytes(length);
+    detail::check(vantay_record_from_templates(standard, handles.data(), handles.size(), bytes.data(), bytes.size(), &length));
+    return bytes;
+  }
+
   std::vector<std::uint8_t> to_bytes() const {
     std::size_t length = 0;
     detail::check(vantay_template_to_bytes(get(), nullptr, 0, &length));

@@ -129,6 +129,30 @@ impl<T> Out<*mut T> {
     }
 }
 
+/// Writes bytes of `what` to a buffer of the caller's and tells their number; a buffer of NULL only asks for that.
+///
+/// # Safety
+/// `buffer` is NULL or leads to room for `capacity` bytes that nobody else uses during the call.
+pub(crate) unsafe fn fill(
+    what: &str,
+    bytes: &[u8],
+    buffer: *mut u8,
+    capacity: usize,
+    mut length: Out<usize>,
+) -> Result<(), Failure> {
+    length.set(bytes.len());
+    if buffer.is_null() {
+        return Ok(());
+    }
+    if bytes.len() > capacity {
+        let message = format!("the {what} has {} bytes, the buffer has room for {capacity}", bytes.len());
+        return Err(Failure::argument(message));
+    }
+    // SAFETY: there is room for `capacity` bytes, as promised by the caller, and `bytes` has no more.
+    unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer, bytes.len()) };
+    Ok(())
+}
+
 /// Takes a handle back and drops it; NULL is nothing to drop.
 ///
 /// # Safety

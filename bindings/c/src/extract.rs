@@ -15,7 +15,7 @@ pub struct vantay_extractor {
 }
 
 impl vantay_extractor {
-    fn extract(&self, image: &GrayImage, finger: u8) -> Result<vantay_template, Failure> {
+    pub(crate) fn extract(&self, image: &GrayImage, finger: u8) -> Result<vantay_template, Failure> {
         let position = position(finger)?;
         let mut extractor = self.extractor.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(extractor.extract(image, position)?.into())

@@ -15,6 +15,7 @@ pub mod audit;
 pub mod encounter;
 pub mod extract;
 pub mod failure;
+pub mod formats;
 pub mod gallery;
 pub mod matching;
 pub mod search;

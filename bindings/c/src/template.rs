@@ -1,6 +1,6 @@
 //! A template: from and to bytes, from minutiae, and what is in it.
 
-use crate::argument::{Out, free, position, reference, slice};
+use crate::argument::{Out, fill, free, position, reference, slice};
 use crate::failure::{Failure, guard, vantay_status};
 use std::sync::OnceLock;
 use vantay_core::template::{ExtractorVersion, Minutia, MinutiaKind, Template};
@@ -149,19 +149,9 @@ pub unsafe extern "C" fn vantay_template_to_bytes(
 ) -> vantay_status {
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
-        let (template, mut out) = unsafe { (reference(template, "template")?, Out::new(length, "length")?) };
-        let bytes = template.template.to_bytes();
-        out.set(bytes.len());
-        if buffer.is_null() {
-            return Ok(());
-        }
-        if bytes.len() > capacity {
-            let message = format!("the template has {} bytes, the buffer has room for {capacity}", bytes.len());
-            return Err(Failure::argument(message));
-        }
-        // SAFETY: `buffer` has room for `capacity` bytes as the header asks for, and `bytes` has no more.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer, bytes.len()) };
-        Ok(())
+        let (template, out) = unsafe { (reference(template, "template")?, Out::new(length, "length")?) };
+        // SAFETY: as the header's first page asks for.
+        unsafe { fill("template", &template.template.to_bytes(), buffer, capacity, out) }
     })
 }
 

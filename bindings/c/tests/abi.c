@@ -79,6 +79,55 @@ static void a_template_survives_its_bytes(void) {
   vantay_template_free(again);
 }
 
+static void a_template_survives_records_and_cards(void) {
+  vantay_template *template = made_up(), *again = NULL;
+  const vantay_template *two[2];
+  vantay_extractor *extractor = NULL;
+  vantay_template_info info;
+  const vantay_minutia *minutiae;
+  uint8_t bytes[512];
+  size_t length = 0, count = 0;
+  uint8_t standard;
+
+  two[0] = two[1] = template;
+  for (standard = VANTAY_STANDARD_ISO2005; standard <= VANTAY_STANDARD_INCITS2009; standard++) {
+    EXPECT_STATUS(VANTAY_STATUS_OK, vantay_record_from_templates(standard, two, 2, NULL, 0, &length));
+    EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_record_from_templates(standard, two, 2, bytes, length - 1, &length));
+    EXPECT_STATUS(VANTAY_STATUS_OK, vantay_record_from_templates(standard, two, 2, bytes, sizeof bytes, &length));
+    EXPECT(!memcmp(bytes, "FMR", 4));
+    EXPECT_STATUS(VANTAY_STATUS_OK, vantay_record_count(bytes, length, &count));
+    EXPECT(count == 2);
+    EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_from_record(bytes, length, 1, &again));
+    EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_describe(again, &info));
+    EXPECT(info.finger == VANTAY_FINGER_LEFT_RING && info.minutia_count == 3 && info.width == 300);
+    vantay_template_free(again);
+    EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_template_from_record(bytes, length, 2, &again));
+    EXPECT(again == NULL);
+    EXPECT_STATUS(VANTAY_STATUS_TEMPLATE, vantay_template_from_record(bytes, 30, 0, &again));
+  }
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_record_from_templates(standard, two, 2, bytes, sizeof bytes, &length));
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_record_count((const uint8_t *)"no record", 9, &count));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_record_from_templates(0, two, 2, bytes, sizeof bytes, &length));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_extractor_new(&extractor));
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_extract_record(extractor, bytes, length, 0.0, VANTAY_FINGER_LEFT_RING, &again));
+  EXPECT(again == NULL && strstr(vantay_last_error(), "no image of the left ring") != NULL);
+  vantay_extractor_free(extractor);
+
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_to_card(template, true, 0, 2, VANTAY_CARD_ORDER_QUALITY, false, bytes,
+                                                          sizeof bytes, &length));
+  EXPECT(length == 2 * 3);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_from_card(bytes, length, true, VANTAY_FINGER_LEFT_RING, &again));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_minutiae(again, &minutiae, &count));
+  /* A tenth of a millimetre is two pixels, and the angle has 64 steps. */
+  EXPECT(count == 2 && fabs(minutiae[0].x - 100.0) + fabs(minutiae[1].x - 100.0) < 75.0);
+  vantay_template_free(again);
+  EXPECT_STATUS(VANTAY_STATUS_TEMPLATE, vantay_template_from_card(bytes, 4, true, 0, &again));
+  EXPECT_STATUS(VANTAY_STATUS_TEMPLATE,
+                vantay_template_to_card(template, false, 4, 60, VANTAY_CARD_ORDER_XY, false, bytes, sizeof bytes, &length));
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_template_to_card(template, false, 0, 60, 5, false, bytes, sizeof bytes, &length));
+  vantay_template_free(template);
+}
+
 static void what_is_no_template_is_refused_and_leaves_nothing_to_free(void) {
   vantay_template *template = (vantay_template *)&passed;
   uint8_t bytes[64] = "no template";
@@ -524,6 +573,7 @@ int main(int argc, char **argv) {
   every_build_tells_what_it_is();
   every_status_has_its_number_and_name();
   a_template_survives_its_bytes();
+  a_template_survives_records_and_cards();
   what_is_no_template_is_refused_and_leaves_nothing_to_free();
   null_is_refused_by_name();
   images_that_cannot_be_used_are_refused();

@@ -8,6 +8,7 @@ mod codes;
 mod encounter;
 mod error;
 mod extract;
+mod formats;
 mod gallery;
 mod image;
 mod matching;
@@ -27,6 +28,8 @@ mod _vantay {
     use super::error::{DamagedError, Error, ImageError, IncompatibleError, LockedError, ManifestError, TemplateError};
     #[pymodule_export]
     use super::extract::{Extractor, extract};
+    #[pymodule_export]
+    use super::formats::{read_card, read_fingers, read_image, read_templates, write_card, write_templates, write_wsq};
     #[pymodule_export]
     use super::gallery::{Gallery, Writer, backup, restore, verify_gallery};
     #[pymodule_export]

@@ -6,7 +6,7 @@
 >>> vantay.verify(a, b)  # decibels of false-match rate: 40 is one in 10,000
 """
 
-from . import synth
+from . import formats, synth
 from ._codes import MINUTIA_DTYPE, Appended, Finger, FingerException, MinutiaKind
 from ._vantay import (
     CPU_LEVEL,
@@ -70,6 +70,7 @@ __all__ = [
     "check_audit",
     "dedup",
     "extract",
+    "formats",
     "identify",
     "restore",
     "synth",

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from os import PathLike
 from typing import Any, TypeAlias, final
 from uuid import UUID
@@ -49,9 +49,16 @@ __all__ = [
     "dedup",
     "extract",
     "identify",
+    "read_card",
+    "read_fingers",
+    "read_image",
+    "read_templates",
     "threshold",
     "verify",
     "verify_gallery",
+    "write_card",
+    "write_templates",
+    "write_wsq",
 ]
 
 class Error(Exception): ...
@@ -303,6 +310,21 @@ class Impression:
     def period(self) -> npt.NDArray[np.float32]: ...
 
 def extract(image: _Image, ppi: float | None = None, position: int = 0) -> Template: ...
+def read_templates(data: bytes) -> list[Template]: ...
+def write_templates(templates: Sequence[Template], standard: str = "iso2005") -> bytes: ...
+def read_card(data: bytes, *, compact: bool = True, position: int = 0) -> Template: ...
+def write_card(
+    template: Template,
+    *,
+    compact: bool = True,
+    least: int = 0,
+    most: int = 60,
+    order: str = "xy",
+    descending: bool = False,
+) -> bytes: ...
+def read_fingers(data: bytes, ppi: float | None = None) -> dict[Finger, tuple[npt.NDArray[np.uint8], float]]: ...
+def read_image(image: _Image, ppi: float | None = None) -> tuple[npt.NDArray[np.uint8], float]: ...
+def write_wsq(image: _Image, ppi: float | None = None, *, bits_per_pixel: float = 0.75) -> bytes: ...
 def verify_gallery(directory: _Directory) -> None: ...
 def check_audit(directory: _Directory, heads: list[str] = ...) -> list[str]: ...
 def backup(directory: _Directory, path: _Directory, key: bytes) -> None: ...
