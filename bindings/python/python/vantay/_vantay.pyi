@@ -22,6 +22,7 @@ SENSORS: tuple[str, ...]
 EXTRACTOR_VERSION: int
 
 __all__ = [
+    "Audit",
     "CPU_LEVEL",
     "Candidate",
     "DamagedError",
@@ -46,6 +47,8 @@ __all__ = [
     "TemplateError",
     "Writer",
     "__version__",
+    "backup",
+    "check_audit",
     "dedup",
     "extract",
     "identify",
@@ -53,6 +56,7 @@ __all__ = [
     "read_fingers",
     "read_image",
     "read_templates",
+    "restore",
     "threshold",
     "verify",
     "verify_gallery",
