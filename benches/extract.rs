@@ -1,35 +1,89 @@
 //! Extraction by stage, at every CPU level that this machine has: `cargo bench --bench extract`.
 //!
-//! The image is a made-up finger of 388 × 374 pixels. Throughput of the network is in multiply-adds a second.
+//! The image is a made-up finger of 388 × 374 pixels. Times are the best of many short runs, so that what else a machine does
+//! counts little. Beside them stands the core's peak at that level, measured in the same run by the kernel's own instructions on
+//! registers alone, and the network's share of it.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use vantay::extract::{Extractor, stages::Stages};
+use rayon::prelude::*;
+use std::time::{Duration, Instant};
+use vantay::extract::{Extractor, stages};
+use vantay::image::GrayImage;
 use vantay::simd::Level;
 use vantay::synth::{Capture, Master, Sensor};
 use vantay::template::FingerPosition;
 
-fn extract(c: &mut Criterion) {
-    let image = Master::new(1, FingerPosition::RightIndex).impression(1, &Capture::of(Sensor::Optical)).image;
-    for level in Level::available() {
-        let mut group = c.benchmark_group(format!("extract/{level}"));
-        // The scalar level takes a second an image where it has no fused multiply-add.
-        group.sample_size(10);
-        let mut stages = Stages::new(level, image.clone());
-        group.bench_function("normalize", |b| b.iter(|| stages.normalize()));
-        group.bench_function("stem", |b| b.iter(|| stages.stem()));
-        group.bench_function("fine block", |b| b.iter(|| stages.fine_block()));
-        group.bench_function("down", |b| b.iter(|| stages.down()));
-        group.bench_function("coarse block", |b| b.iter(|| stages.coarse_block()));
-        group.bench_function("head", |b| b.iter(|| stages.head()));
-        group.throughput(Throughput::Elements(stages.multiply_adds()));
-        group.bench_function("network", |b| b.iter(|| stages.network()));
-        group.throughput(Throughput::Elements(1));
-        group.bench_function("peaks", |b| b.iter(|| stages.peaks()));
-        let mut extractor = Extractor::with_level(level);
-        group.bench_function("whole", |b| b.iter(|| extractor.extract(&image, FingerPosition::Unknown)));
-        group.finish();
+/// How long a stage is run for, and how many times at least.
+const LENGTH: Duration = Duration::from_millis(700);
+const LEAST: usize = 5;
+
+/// Seconds of the fastest run.
+fn best(mut run: impl FnMut()) -> f64 {
+    let (start, mut best, mut runs) = (Instant::now(), f64::MAX, 0);
+    while runs < LEAST || start.elapsed() < LENGTH {
+        let start = Instant::now();
+        run();
+        (best, runs) = (best.min(start.elapsed().as_secs_f64()), runs + 1);
     }
+    best
 }
 
-criterion_group!(benches, extract);
-criterion_main!(benches);
+/// Multiply-adds a second of one core.
+fn peak(level: Level) -> f64 {
+    const STEPS: usize = 20_000;
+    let mut count = 0;
+    let seconds = best(|| count = stages::peak(level, STEPS));
+    count as f64 / seconds
+}
+
+fn by_stage(level: Level, image: &GrayImage) {
+    let mut s = stages::Stages::new(level, image.clone());
+    let row = |name: &str, seconds: f64| println!("{:>9} {name:<10} {:>9.3} ms", level.name(), seconds * 1e3);
+    row("normalise", best(|| s.normalize()));
+    row("stem", best(|| s.stem()));
+    row("fine", best(|| s.fine()));
+    row("down", best(|| s.down()));
+    row("context", best(|| s.context()));
+    row("up", best(|| s.up()));
+    row("head", best(|| s.head()));
+    let before = peak(level);
+    let network = best(|| s.network());
+    let peak = before.max(peak(level));
+    row("network", network);
+    row("peaks", best(|| drop(std::hint::black_box(s.peaks()))));
+    let mut extractor = Extractor::with_level(level);
+    row("whole", best(|| drop(std::hint::black_box(extractor.extract(image, FingerPosition::Unknown)))));
+    let rate = s.multiply_adds() as f64 / network;
+    println!(
+        "{:>9} {:.0} M multiply-adds: {:.1} G/s, {:.0} % of the {:.1} G/s that the core does\n",
+        level.name(),
+        s.multiply_adds() as f64 / 1e6,
+        rate / 1e9,
+        100.0 * rate / peak,
+        peak / 1e9,
+    );
+}
+
+/// Images a second on all cores, an extractor a thread.
+fn on_all_cores(image: &GrayImage) {
+    const IMAGES: usize = 200;
+    let seconds = best(|| {
+        let done =
+            (0..IMAGES).into_par_iter().map_init(Extractor::new, |e, _| e.extract(image, FingerPosition::Unknown));
+        assert_eq!(done.filter(Result::is_ok).count(), IMAGES);
+    });
+    println!(
+        "{:.0} images/s on {} threads, {}",
+        IMAGES as f64 / seconds,
+        rayon::current_num_threads(),
+        Level::current()
+    );
+}
+
+fn main() {
+    let image = Master::new(1, FingerPosition::RightIndex).impression(1, &Capture::of(Sensor::Optical)).image;
+    println!("{} × {} pixels\n", image.width(), image.height());
+    for level in Level::available().into_iter().rev() {
+        by_stage(level, &image);
+    }
+    on_all_cores(&image);
+}

@@ -3,7 +3,7 @@
 //! ```text
 //! image ──▶ normalise ──▶ network ──▶ peaks ──▶ template
 //! 500 ppi   local mean    stride 4:   minutiae  + quality
-//!           and deviation 6 maps
+//!           and deviation 9 maps
 //! ```
 //!
 //! All arithmetic is exact or in a fixed order, so a template is the same to the byte at every CPU level and platform.
@@ -24,7 +24,7 @@ use crate::image::{GrayImage, ImageError};
 use crate::simd::Level;
 use crate::simd::convolution::Convolver;
 use crate::template::{ExtractorVersion, FingerPosition, Template};
-use map::Map;
+use map::Outputs;
 use network::{Network, Scratch};
 use normalize::Normalized;
 pub use peaks::Detection;
@@ -37,7 +37,7 @@ pub struct Extractor {
     network: &'static Network,
     normalized: Normalized,
     scratch: Scratch,
-    maps: Map,
+    maps: Outputs,
 }
 
 impl Extractor {
@@ -53,7 +53,7 @@ impl Extractor {
             network: Network::shipped(),
             normalized: Normalized::default(),
             scratch: Scratch::default(),
-            maps: Map::default(),
+            maps: Outputs::default(),
         }
     }
 
@@ -71,7 +71,7 @@ impl Extractor {
         let (width, height) = (image.width(), image.height());
         let detections = self.detect(&image);
         let minutiae = detections.iter().map(|d| d.minutia(width, height)).collect();
-        let quality = quality::finger(&detections, self.normalized.foreground_px());
+        let quality = quality::finger(&detections, quality::foreground_px(&self.maps, width, height));
         Template::new(width, height, position, ExtractorVersion::CURRENT, quality, minutiae)
             // Nothing but a side beyond what a template holds can be wrong, and the image stage stops far below it.
             .map_err(|_| ImageError::TooLarge {
@@ -86,7 +86,7 @@ impl Extractor {
     /// The minutiae of an image that is taken to have 500 ppi, in full precision, the best first.
     #[doc(hidden)]
     pub fn detect(&mut self, image: &GrayImage) -> Vec<Detection> {
-        self.normalized.fill(image);
+        self.normalized.fill(image, self.level());
         self.network.run(self.convolver, self.normalized.map(), &mut self.scratch, &mut self.maps);
         peaks::detections(&self.maps, image.width(), image.height())
     }

@@ -1,48 +1,61 @@
-//! The architecture: a stem down to a quarter of the image's sides, residual blocks there, four more at an eighth for
-//! context, and a head of six maps.
+//! The architecture: down to a quarter of the image's sides, residual layers there, three more at an eighth for context, and a
+//! head of nine maps.
+//!
+//! A residual layer is `x + convolution(x)` (K. He et al., "Deep residual learning for image recognition", 2016), of one
+//! convolution, and between an eighth and a quarter a column becomes 2 × 2 of them (W. Shi et al., "Real-time single image
+//! and video super-resolution using an efficient sub-pixel convolutional neural network", 2016). Activations lie in 0..=255.
 
-use super::map::Map;
+use super::map::{Map, Outputs};
 use super::weights::{self, Reader, WeightsError};
 use crate::simd::convolution::{Convolver, Filter, Shape, Then};
 use std::sync::OnceLock;
 
+/// Channels at a half, a quarter and an eighth of the sides.
 const HALF: usize = 16;
 const FINE: usize = 32;
 const COARSE: usize = 48;
-/// Heat, offset x and y, cosine and sine of the direction, type.
-const OUTPUTS: usize = 6;
-
-/// `x + mix(relu(spread(x)))`: 3 × 3, then 1 × 1 (K. He et al., "Deep residual learning for image recognition", 2016).
-#[derive(Debug)]
-pub(super) struct Residual {
-    spread: Filter,
-    mix: Filter,
-    dilation: usize,
-}
+/// The first layer at a quarter sees its channels in so many groups, each for itself.
+const GROUPS: usize = 2;
+const GROUP: usize = FINE / GROUPS;
+/// How far the taps of the layers at an eighth lie apart.
+const CONTEXT: [usize; 3] = [1, 2, 3];
+/// Those of [`Channel`](super::map::Channel), and cosine and sine of twice the orientation of the ridges.
+pub(super) const OUTPUTS: usize = 9;
+/// The grey of a normalised pixel that equals its surroundings' mean.
+pub(super) const GROUND: u8 = 128;
 
 /// All layers, in the order in which they run.
 #[derive(Debug)]
 pub(super) struct Network {
-    stem: [Filter; 2],
-    pub(super) fine: [Residual; 2],
+    stem: Filter,
+    quarter: Filter,
+    fine: [Filter; GROUPS],
     down: Filter,
-    pub(super) coarse: [Residual; 4],
-    up: Filter,
-    refine: [Residual; 3],
+    context: [Filter; CONTEXT.len()],
+    /// For each of the 2 × 2 columns.
+    up: [Filter; 4],
+    join: Filter,
     head: Filter,
 }
 
 /// Memory that one image's run needs, kept for the next.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    pub(super) fine: Map,
-    pub(super) fine_other: Map,
-    pub(super) coarse: Map,
-    pub(super) coarse_other: Map,
-    /// The last three rows of the stem's first layer, row `y` at `y % 3`.
+    /// The last three rows of the stem, row `y` at `y % 3`.
     half: Map,
-    /// One row between the layers of a residual block.
-    pub(super) hidden: Vec<f32>,
+    fine: Map,
+    fine_other: Map,
+    coarse: Map,
+    coarse_other: Map,
+    /// One row between `join` and `head`.
+    row: Vec<u8>,
+}
+
+impl Scratch {
+    /// What the last run left behind: the activations after [`Network::fine`], the context and [`Network::up`].
+    pub fn last(&self) -> [&Map; 3] {
+        [&self.fine_other, &self.coarse, &self.fine]
+    }
 }
 
 impl Network {
@@ -52,144 +65,141 @@ impl Network {
         NETWORK.get_or_init(|| Network::read(weights::SHIPPED).expect("the weights in the binary are whole"))
     }
 
-    /// From the bytes that `training/convert.py` writes.
+    /// From the bytes that `training/export.py` writes.
     pub fn read(bytes: &[u8]) -> Result<Network, WeightsError> {
         let mut reader = Reader::new(bytes)?;
         let r = &mut reader;
+        let [d0, d1, d2] = CONTEXT;
         let network = Network {
-            stem: [layer(r, HALF, 1, 5, 2)?, layer(r, FINE, HALF, 3, 2)?],
-            fine: [residual(r, FINE, 1)?, residual(r, FINE, 1)?],
-            down: layer(r, COARSE, FINE, 2, 2)?,
-            coarse: [
-                residual(r, COARSE, 1)?,
-                residual(r, COARSE, 2)?,
-                residual(r, COARSE, 1)?,
-                residual(r, COARSE, 2)?,
-            ],
-            up: layer(r, FINE, COARSE, 1, 1)?,
-            refine: [residual(r, FINE, 1)?, residual(r, FINE, 1)?, residual(r, FINE, 1)?],
-            head: layer(r, OUTPUTS, FINE, 1, 1)?,
+            stem: r.layer(shape(HALF, 1, 3, 2, 1), GROUND)?,
+            quarter: r.layer(shape(FINE, HALF, 3, 2, 1), 0)?,
+            fine: r.parts(Shape { spacing: FINE, ..shape(FINE, GROUP, 3, 1, 1) }, |g| g * GROUP..(g + 1) * GROUP)?,
+            down: r.layer(shape(COARSE, FINE, 2, 2, 1), 0)?,
+            context: [context(r, d0)?, context(r, d1)?, context(r, d2)?],
+            // Output 4·channel + 2·dy + dx.
+            up: r.parts(shape(4 * FINE, COARSE, 1, 1, 1), |column| (column..4 * FINE).step_by(4))?,
+            join: r.layer(shape(FINE, FINE, 3, 1, 1), 0)?,
+            head: r.layer(shape(OUTPUTS, FINE, 1, 1, 1), 0)?,
         };
         reader.finish()?;
         Ok(network)
     }
 
-    /// Six maps, at a quarter of the sides, of a normalised image whose sides are multiples of 8.
-    pub fn run(&self, convolver: Convolver, image: &Map, scratch: &mut Scratch, maps: &mut Map) {
+    /// Nine maps, at a quarter of the sides, of a normalised image whose sides are multiples of 8.
+    pub fn run(&self, convolver: Convolver, image: &Map, scratch: &mut Scratch, outputs: &mut Outputs) {
         self.stem(convolver, image, scratch);
-        self.fine.iter().for_each(|block| block.at_fine(convolver, scratch));
+        self.fine(convolver, scratch);
         self.down(convolver, scratch);
-        self.coarse.iter().for_each(|block| block.at_coarse(convolver, scratch));
+        for layer in 0..CONTEXT.len() {
+            self.context(convolver, scratch, layer);
+        }
         self.up(convolver, scratch);
-        self.refine.iter().for_each(|block| block.at_fine(convolver, scratch));
-        self.head(convolver, &scratch.fine, maps);
+        self.head(convolver, scratch, outputs);
     }
 
     /// Multiply-adds for an image of this many pixels, its sides multiples of 8.
     pub fn multiply_adds(&self, pixels: usize) -> usize {
-        let blocks = |blocks: &[Residual]| -> usize {
-            blocks.iter().map(|b| b.spread.multiply_adds() + b.mix.multiply_adds()).sum()
-        };
-        let half = self.stem[0].multiply_adds();
-        let fine = self.stem[1].multiply_adds() + blocks(&self.fine) + blocks(&self.refine) + self.head.multiply_adds();
-        let coarse = self.down.multiply_adds() + blocks(&self.coarse) + self.up.multiply_adds();
-        pixels / 4 * half + pixels / 16 * fine + pixels / 64 * coarse
+        let sum = |filters: &[Filter]| filters.iter().map(Filter::multiply_adds).sum::<usize>();
+        let fine =
+            [&self.quarter, &self.join, &self.head].map(Filter::multiply_adds).iter().sum::<usize>() + sum(&self.fine);
+        let coarse = self.down.multiply_adds() + sum(&self.context) + sum(&self.up);
+        pixels / 4 * self.stem.multiply_adds() + pixels / 16 * fine + pixels / 64 * coarse
     }
 
-    /// 5 × 5 and 3 × 3, both with stride 2: the first runs just ahead of the second, three rows are enough between them.
+    /// Twice 3 × 3 with stride 2: the first runs just ahead of the second, three rows are enough between them.
     pub fn stem(&self, convolver: Convolver, image: &Map, scratch: &mut Scratch) {
         let (half, out) = (&mut scratch.half, &mut scratch.fine);
         let (width, height) = (image.width() / 4, image.height() / 4);
-        half.reshape(2 * width, 3, HALF);
-        out.reshape(width, height, FINE);
+        half.reshape(2 * width, 3, HALF, 0);
+        out.reshape(width, height, FINE, 0);
         let mut next = 0;
         for y in 0..height {
             while next <= 2 * y + 1 {
-                let sources = taps::<5>(image, 2 * next as isize - 2, 1, 2);
-                convolver.row(&self.stem[0], &sources, half.row_mut(next % 3), 2 * width, Then::Relu);
+                let sources = taps::<3>(image, 2 * next as isize - 1, 1, 1);
+                convolver.row(&self.stem, &sources, half.row_mut(next % 3), HALF, 2 * width, Then::Clip);
                 next += 1;
             }
             let sources = [-1, 0, 1].map(|dy| {
                 let above = 2 * y as isize + dy;
                 half.row_from(if above < 0 { above } else { above % 3 }, 1)
             });
-            convolver.row(&self.stem[1], &sources, out.row_mut(y), width, Then::Relu);
+            convolver.row(&self.quarter, &sources, out.row_mut(y), FINE, width, Then::Clip);
+        }
+    }
+
+    /// A residual layer at a quarter of the sides, each group of channels for itself.
+    pub fn fine(&self, convolver: Convolver, scratch: &mut Scratch) {
+        let (map, out) = (&scratch.fine, &mut scratch.fine_other);
+        let width = map.width();
+        out.reshape(width, map.height(), FINE, 0);
+        for y in 0..map.height() {
+            for (filter, channel) in self.fine.iter().zip((0..).step_by(GROUP)) {
+                let sources = taps::<3>(map, y as isize - 1, 1, 1).map(|row| &row[channel..]);
+                let (out, before) = (&mut out.row_mut(y)[channel..], &map.row(y)[channel..]);
+                convolver.row(filter, &sources, out, FINE, width, Then::Add(before));
+            }
         }
     }
 
     /// 2 × 2 with stride 2.
     pub fn down(&self, convolver: Convolver, scratch: &mut Scratch) {
-        let (fine, out) = (&scratch.fine, &mut scratch.coarse);
+        let (fine, out) = (&scratch.fine_other, &mut scratch.coarse);
         let (width, height) = (fine.width() / 2, fine.height() / 2);
-        out.reshape(width, height, COARSE);
+        out.reshape(width, height, COARSE, 0);
         for y in 0..height {
-            convolver.row(&self.down, &taps::<2>(fine, 2 * y as isize, 1, 0), out.row_mut(y), width, Then::Nothing);
+            let sources = taps::<2>(fine, 2 * y as isize, 1, 0);
+            convolver.row(&self.down, &sources, out.row_mut(y), COARSE, width, Then::Clip);
         }
     }
 
-    /// 1 × 1, then every value twice along both sides and added to what was there before the context.
-    fn up(&self, convolver: Convolver, scratch: &mut Scratch) {
-        let (coarse, out, hidden) = (&scratch.coarse, &mut scratch.fine, &mut scratch.hidden);
-        let width = coarse.width();
-        hidden.resize(width * FINE, 0.0);
-        for y in 0..out.height() {
-            if y % 2 == 0 {
-                convolver.row(&self.up, &[coarse.row(y / 2)], hidden, width, Then::Nothing);
-            }
-            for (pair, add) in out.row_mut(y).chunks_exact_mut(2 * FINE).zip(hidden.chunks_exact(FINE)) {
-                let (left, right) = pair.split_at_mut(FINE);
-                for ((l, r), add) in left.iter_mut().zip(right).zip(add) {
-                    *l += add;
-                    *r += add;
-                }
-            }
-        }
-    }
-
-    /// 1 × 1; what comes out has [`Filter::outputs`] channels, of which the first [`OUTPUTS`] mean something.
-    pub fn head(&self, convolver: Convolver, fine: &Map, maps: &mut Map) {
-        maps.reshape(fine.width(), fine.height(), self.head.outputs());
-        for y in 0..fine.height() {
-            convolver.row(&self.head, &[fine.row(y)], maps.row_mut(y), fine.width(), Then::Nothing);
-        }
-    }
-}
-
-impl Residual {
-    fn at_fine(&self, convolver: Convolver, s: &mut Scratch) {
-        self.run(convolver, &s.fine, &mut s.fine_other, &mut s.hidden);
-        std::mem::swap(&mut s.fine, &mut s.fine_other);
-    }
-
-    fn at_coarse(&self, convolver: Convolver, s: &mut Scratch) {
-        self.run(convolver, &s.coarse, &mut s.coarse_other, &mut s.hidden);
-        std::mem::swap(&mut s.coarse, &mut s.coarse_other);
-    }
-
-    /// Row by row, so that what lies between the two layers stays in the nearest cache.
-    pub fn run(&self, convolver: Convolver, map: &Map, out: &mut Map, hidden: &mut Vec<f32>) {
-        let (width, channels) = (map.width(), self.mix.outputs());
-        out.reshape(width, map.height(), channels);
-        hidden.resize(width * channels, 0.0);
+    /// A residual layer at an eighth of the sides.
+    pub fn context(&self, convolver: Convolver, scratch: &mut Scratch, layer: usize) {
+        let (filter, dilation) = (&self.context[layer], CONTEXT[layer]);
+        let (map, out) = (&scratch.coarse, &mut scratch.coarse_other);
+        let width = map.width();
+        out.reshape(width, map.height(), COARSE, 0);
         for y in 0..map.height() {
-            let sources = taps::<3>(map, y as isize - self.dilation as isize, self.dilation, self.dilation);
-            convolver.row(&self.spread, &sources, hidden, width, Then::Relu);
-            convolver.row(&self.mix, &[hidden], out.row_mut(y), width, Then::Add(map.row(y)));
+            let sources = taps::<3>(map, y as isize - dilation as isize, dilation, dilation);
+            convolver.row(filter, &sources, out.row_mut(y), COARSE, width, Then::Add(map.row(y)));
+        }
+        std::mem::swap(&mut scratch.coarse, &mut scratch.coarse_other);
+    }
+
+    /// 1 × 1 for each of the 2 × 2 columns that a coarse one covers, added to what was there before the context.
+    pub fn up(&self, convolver: Convolver, scratch: &mut Scratch) {
+        let (coarse, fine, out) = (&scratch.coarse, &scratch.fine_other, &mut scratch.fine);
+        for y in 0..out.height() {
+            for dx in 0..2 {
+                let (filter, column) = (&self.up[y % 2 * 2 + dx], dx * FINE);
+                let (out, before) = (&mut out.row_mut(y)[column..], &fine.row(y)[column..]);
+                convolver.row(filter, &[coarse.row(y / 2)], out, 2 * FINE, coarse.width(), Then::Add(before));
+            }
+        }
+    }
+
+    /// The last residual layer and the maps, a row at a time.
+    pub fn head(&self, convolver: Convolver, scratch: &mut Scratch, outputs: &mut Outputs) {
+        let (fine, row) = (&scratch.fine, &mut scratch.row);
+        let width = fine.width();
+        outputs.reshape(width, fine.height());
+        row.resize(width * FINE, 0);
+        for y in 0..fine.height() {
+            let sources = taps::<3>(fine, y as isize - 1, 1, 1);
+            convolver.row(&self.join, &sources, row, FINE, width, Then::Add(fine.row(y)));
+            convolver.numbers(&self.head, &[row], outputs.row_mut(y), width);
         }
     }
 }
 
 /// The rows that a kernel of `K` rows sees, from row `top` and column `-left` on.
-fn taps<const K: usize>(map: &Map, top: isize, dilation: usize, left: usize) -> [&[f32]; K] {
+fn taps<const K: usize>(map: &Map, top: isize, dilation: usize, left: usize) -> [&[u8]; K] {
     std::array::from_fn(|ky| map.row_from(top + (ky * dilation) as isize, left))
 }
 
-fn layer(r: &mut Reader, outputs: usize, inputs: usize, kernel: usize, stride: usize) -> Result<Filter, WeightsError> {
-    r.layer(Shape { outputs, inputs, kernel: (kernel, kernel), stride, dilation: 1 })
+fn shape(outputs: usize, inputs: usize, side: usize, stride: usize, dilation: usize) -> Shape {
+    Shape { outputs, inputs, spacing: inputs, kernel: (side, side), stride, dilation }
 }
 
-fn residual(r: &mut Reader, channels: usize, dilation: usize) -> Result<Residual, WeightsError> {
-    let spread = r.layer(Shape { outputs: channels, inputs: channels, kernel: (3, 3), stride: 1, dilation })?;
-    let mix = layer(r, channels, channels, 1, 1)?;
-    Ok(Residual { spread, mix, dilation })
+fn context(r: &mut Reader, dilation: usize) -> Result<Filter, WeightsError> {
+    r.layer(shape(COARSE, COARSE, 3, 1, dilation), 0)
 }

@@ -1,26 +1,35 @@
 //! Local normalisation: every pixel as its distance from the mean around it, in deviations.
 //!
-//! `(v − mean) / (deviation + floor)` over a window of 31 × 31 pixels, mirrored at the edges without repeating the edge. The
-//! sums are exact integers, so that nothing depends on the order in which they are made.
+//! `(v − mean) / (deviation + floor)` over a window of 31 × 31 pixels, mirrored at the edges without repeating the edge, in
+//! steps of 1/32 around 128. The sums are exact integers, so that nothing depends on the order in which they are made.
 
 use super::map::Map;
-use super::parameters::{CELL, DEVIATION_FLOOR, FOREGROUND_DEVIATION, PADDING, WINDOW};
+use super::network::GROUND;
+use super::parameters::{DEVIATION_FLOOR, PADDING, STEPS, WINDOW};
 use crate::image::GrayImage;
+use crate::simd::{Job, Level, Simd, run};
 
-const AREA: u64 = (WINDOW * WINDOW) as u64;
+const AREA: f64 = (WINDOW * WINDOW) as f64;
 const REACH: usize = WINDOW / 2;
 
 /// A normalised image, its sides padded to a multiple of [`PADDING`] by repeating the last row and column.
 #[derive(Debug, Default)]
 pub struct Normalized {
     map: Map,
-    foreground_px: usize,
     /// The padded image.
     pixels: Vec<u8>,
-    /// Of the window's rows, for each column, first the sum and then the sum of squares, with the mirrored columns.
-    columns: Vec<[u32; 2]>,
-    /// The row's window sums.
-    sums: Vec<[u32; 2]>,
+    sums: Sums,
+}
+
+/// Sums of grey levels and of their squares.
+#[derive(Debug, Default)]
+struct Sums {
+    /// Over the window's rows, for each column, with the mirrored columns.
+    columns: Vec<u32>,
+    columns_squares: Vec<u32>,
+    /// Over the window, for each column.
+    windows: Vec<i32>,
+    windows_squares: Vec<i32>,
 }
 
 impl Normalized {
@@ -29,33 +38,11 @@ impl Normalized {
         &self.map
     }
 
-    /// Pixels of the image whose surroundings have the contrast of ridges.
-    pub(super) fn foreground_px(&self) -> usize {
-        self.foreground_px
-    }
-
     /// Normalises an image.
-    pub fn fill(&mut self, image: &GrayImage) {
+    pub fn fill(&mut self, image: &GrayImage, level: Level) {
         let (width, height) = self.pad(image);
-        self.map.reshape(width, height, 1);
-        self.columns.clear();
-        self.columns.resize(width + 2 * REACH, [0; 2]);
-        self.sums.resize(width, [0; 2]);
-        self.foreground_px = 0;
-        for offset in -(REACH as isize)..=REACH as isize {
-            self.add_row(mirrored(offset, height));
-        }
-        for y in 0..height {
-            if y > 0 {
-                self.add_row(mirrored((y + REACH) as isize, height));
-                self.subtract_row(mirrored(y as isize - 1 - REACH as isize, height));
-            }
-            self.sum_windows();
-            self.normalize_row(y);
-            if y % CELL == 0 && y < image.height() {
-                self.foreground_px += CELL * CELL * self.foreground_cells(image.width());
-            }
-        }
+        self.map.reshape(width, height, 1, GROUND);
+        run(level, Rows { pixels: &self.pixels, sums: &mut self.sums, map: &mut self.map });
     }
 
     /// Copies the image, padded, and tells its padded width and height.
@@ -63,7 +50,10 @@ impl Normalized {
         let (width, height) = (image.width().next_multiple_of(PADDING), image.height().next_multiple_of(PADDING));
         self.pixels.clear();
         for row in image.pixels().rows() {
-            self.pixels.extend(row.iter());
+            match row.as_slice() {
+                Some(row) => self.pixels.extend_from_slice(row),
+                None => self.pixels.extend(row.iter()),
+            }
             let last = self.pixels.last().copied().unwrap_or(0);
             self.pixels.resize(self.pixels.len().next_multiple_of(width), last);
         }
@@ -72,59 +62,103 @@ impl Normalized {
         }
         (width, height)
     }
+}
 
-    fn add_row(&mut self, y: usize) {
-        let width = self.map.width();
-        for (sum, &v) in self.columns[REACH..].iter_mut().zip(&self.pixels[y * width..][..width]) {
-            let v = u32::from(v);
-            *sum = [sum[0] + v, sum[1] + v * v];
+/// All rows of an image: plain loops, which the compiler makes the level's instructions of.
+struct Rows<'a> {
+    pixels: &'a [u8],
+    sums: &'a mut Sums,
+    map: &'a mut Map,
+}
+
+impl Job for Rows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) {
+        let (width, height) = (self.map.width(), self.map.height());
+        let row = |y: isize| &self.pixels[mirrored(y, height) * width..][..width];
+        self.sums.clear(width);
+        let nothing = vec![0; width];
+        for y in -(REACH as isize)..=REACH as isize {
+            self.sums.slide(row(y), &nothing);
+        }
+        for y in 0..height {
+            if y > 0 {
+                self.sums.slide(row((y + REACH) as isize), row(y as isize - 1 - REACH as isize));
+            }
+            self.sums.sum_windows();
+            self.sums.normalize(row(y as isize), self.map.row_mut(y));
         }
     }
+}
 
-    fn subtract_row(&mut self, y: usize) {
-        let width = self.map.width();
-        for (sum, &v) in self.columns[REACH..].iter_mut().zip(&self.pixels[y * width..][..width]) {
-            let v = u32::from(v);
-            *sum = [sum[0] - v, sum[1] - v * v];
+impl Sums {
+    fn clear(&mut self, width: usize) {
+        for columns in [&mut self.columns, &mut self.columns_squares] {
+            columns.clear();
+            columns.resize(width + 2 * REACH, 0);
+        }
+        self.windows.resize(width, 0);
+        self.windows_squares.resize(width, 0);
+    }
+
+    /// One row of pixels in, one out.
+    #[inline(always)]
+    fn slide(&mut self, new: &[u8], old: &[u8]) {
+        let columns = self.columns[REACH..].iter_mut().zip(&mut self.columns_squares[REACH..]);
+        for (((sum, squares), &new), &old) in columns.zip(new).zip(old) {
+            let (new, old) = (u32::from(new), u32::from(old));
+            *sum = sum.wrapping_add(new).wrapping_sub(old);
+            *squares = squares.wrapping_add(new * new).wrapping_sub(old * old);
         }
     }
 
     /// From sums of columns to sums of windows: one column in, one out.
+    #[inline(always)]
     fn sum_windows(&mut self) {
-        let width = self.map.width();
-        for i in 0..REACH {
-            self.columns[i] = self.columns[REACH + mirrored(i as isize - REACH as isize, width)];
-            self.columns[REACH + width + i] = self.columns[REACH + mirrored((width + i) as isize, width)];
+        let width = self.windows.len();
+        for columns in [&mut self.columns, &mut self.columns_squares] {
+            for i in 0..REACH {
+                columns[i] = columns[REACH + mirrored(i as isize - REACH as isize, width)];
+                columns[REACH + width + i] = columns[REACH + mirrored((width + i) as isize, width)];
+            }
         }
-        let mut sum = [0; 2];
-        for column in &self.columns[..WINDOW - 1] {
-            sum = [sum[0] + column[0], sum[1] + column[1]];
-        }
-        for ((out, new), old) in self.sums.iter_mut().zip(&self.columns[WINDOW - 1..]).zip(&self.columns) {
-            sum = [sum[0] + new[0], sum[1] + new[1]];
-            *out = sum;
-            sum = [sum[0] - old[0], sum[1] - old[1]];
-        }
+        window_sums(&self.columns, &mut self.windows);
+        window_sums(&self.columns_squares, &mut self.windows_squares);
     }
 
-    fn normalize_row(&mut self, y: usize) {
-        let floor = AREA as f64 * DEVIATION_FLOOR;
-        let pixels = &self.pixels[y * self.map.width()..];
-        for ((out, &sums), &v) in self.map.row_mut(y).iter_mut().zip(&self.sums).zip(pixels) {
-            let distance = i64::from(v) * AREA as i64 - i64::from(sums[0]);
-            *out = (distance as f64 / ((variance(sums) as f64).sqrt() + floor)) as f32;
+    #[inline(always)]
+    fn normalize(&self, pixels: &[u8], out: &mut [u8]) {
+        let windows = self.windows.iter().zip(&self.windows_squares);
+        for ((out, &v), (&sum, &squares)) in out.iter_mut().zip(pixels).zip(windows) {
+            *out = normalized(v, sum, squares);
         }
-    }
-
-    fn foreground_cells(&self, width: usize) -> usize {
-        let least = (FOREGROUND_DEVIATION * AREA) * (FOREGROUND_DEVIATION * AREA);
-        self.sums.iter().take(width).step_by(CELL).filter(|&&sums| variance(sums) >= least).count()
     }
 }
 
-/// The variance of a window from its sum and sum of squares, times the square of its area: never negative (Cauchy–Schwarz).
-fn variance([sum, squares]: [u32; 2]) -> u64 {
-    AREA * u64::from(squares) - u64::from(sum) * u64::from(sum)
+#[inline(always)]
+fn window_sums(columns: &[u32], windows: &mut [i32]) {
+    let mut sum: u32 = columns[..WINDOW - 1].iter().sum();
+    for ((out, new), old) in windows.iter_mut().zip(&columns[WINDOW - 1..]).zip(columns) {
+        sum += new;
+        *out = sum as i32;
+        sum -= old;
+    }
+}
+
+/// A pixel amid a window of this sum and sum of squares. Whole numbers up to the root, so exact up to there.
+#[inline(always)]
+fn normalized(v: u8, sum: i32, squares: i32) -> u8 {
+    /// Adding it rounds to a whole number, half to even, and leaves that plus [`GROUND`] in the lowest bits.
+    const WHOLE: f64 = (3u64 << 51) as f64 + GROUND as f64;
+    let (v, sum, squares) = (f64::from(v), f64::from(sum), f64::from(squares));
+    // The variance times the square of the area: never negative (Cauchy–Schwarz).
+    let deviation = (AREA * squares - sum * sum).sqrt();
+    let steps = STEPS * (AREA * v - sum) / (deviation + AREA * DEVIATION_FLOOR);
+    let steps = if steps < -128.0 { -128.0 } else { steps };
+    let steps = if steps > 127.0 { 127.0 } else { steps };
+    (steps + WHOLE).to_bits() as u8
 }
 
 /// Where a place outside `0..len` falls when the image is mirrored about its first and last pixel.
@@ -144,7 +178,7 @@ mod tests {
     use super::*;
 
     /// Every pixel from its own window, as the definition says.
-    fn naive(image: &GrayImage, x: usize, y: usize) -> f32 {
+    fn naive(image: &GrayImage, x: usize, y: usize) -> u8 {
         let (width, height) = (image.width().next_multiple_of(8), image.height().next_multiple_of(8));
         let at = |x: usize, y: usize| i64::from(image.pixels()[[y.min(image.height() - 1), x.min(image.width() - 1)]]);
         let (mut sum, mut squares) = (0i64, 0i64);
@@ -156,7 +190,8 @@ mod tests {
             }
         }
         let deviation = ((961 * squares - sum * sum) as f64).sqrt();
-        ((961 * at(x, y) - sum) as f64 / (deviation + 961.0 * DEVIATION_FLOOR)) as f32
+        let steps = 32.0 * (961 * at(x, y) - sum) as f64 / (deviation + 961.0 * DEVIATION_FLOOR);
+        (steps.round_ties_even().clamp(-128.0, 127.0) + 128.0) as u8
     }
 
     fn image(width: usize, height: usize) -> GrayImage {
@@ -165,28 +200,43 @@ mod tests {
     }
 
     #[test]
-    fn every_pixel_equals_its_definition_at_every_edge() {
+    fn every_pixel_equals_its_definition_at_every_edge_and_level() {
         let mut normalized = Normalized::default();
         for (width, height) in [(64, 64), (65, 71), (100, 67), (64, 64), (1, 1), (3, 40), (40, 3), (17, 16)] {
             let image = image(width, height);
-            normalized.fill(&image);
-            let map = normalized.map();
-            assert_eq!((map.width(), map.height()), (width.next_multiple_of(8), height.next_multiple_of(8)));
-            for y in 0..map.height() {
-                for x in 0..map.width() {
-                    assert_eq!(map.row(y)[x], naive(&image, x, y), "({x}, {y}) of {width} × {height}");
+            let (columns, rows) = (width.next_multiple_of(8), height.next_multiple_of(8));
+            let places = || (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y)));
+            let expected: Vec<u8> = places().map(|(x, y)| naive(&image, x, y)).collect();
+            for level in Level::available() {
+                normalized.fill(&image, level);
+                let map = normalized.map();
+                assert_eq!((map.width(), map.height()), (columns, rows));
+                for ((x, y), &expected) in places().zip(&expected) {
+                    assert_eq!(map.row(y)[x], expected, "({x}, {y}) of {width} × {height} at {level}");
                 }
             }
         }
     }
 
     #[test]
-    fn a_flat_image_is_zeros_without_foreground() {
+    fn halves_are_rounded_to_even() {
+        // Half a step: 32 · 961 · d = (n + 1/2) · 961 · 12.75 has whole d only where the deviation helps.
+        for (sum, squares) in [(0, 0), (100 * 961, 100 * 100 * 961)] {
+            for v in 0..=255u8 {
+                let steps = 32.0 * (961.0 * f64::from(v) - f64::from(sum)) / (961.0 * DEVIATION_FLOOR);
+                let expected = (steps.round_ties_even().clamp(-128.0, 127.0) + 128.0) as u8;
+                assert_eq!(normalized(v, sum, squares), expected, "{v} amid {sum}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_flat_image_is_ground() {
         let mut normalized = Normalized::default();
         for v in [0, 128, 255] {
-            normalized.fill(&GrayImage::from_raw(&vec![v; 80 * 64], 80, 64, 500.0).unwrap());
-            assert!((0..64).all(|y| normalized.map().row(y).iter().all(|&v| v == 0.0)));
-            assert_eq!(normalized.foreground_px(), 0);
+            let image = GrayImage::from_raw(&vec![v; 80 * 64], 80, 64, 500.0).unwrap();
+            normalized.fill(&image, Level::current());
+            assert!((0..64).all(|y| normalized.map().row(y).iter().all(|&v| v == GROUND)));
         }
     }
 
@@ -194,8 +244,8 @@ mod tests {
     fn the_extremes_do_not_overflow() {
         let mut normalized = Normalized::default();
         let pixels: Vec<u8> = (0..96 * 96).map(|i| if (i % 96) / 8 % 2 == 0 { 0 } else { 255 }).collect();
-        normalized.fill(&GrayImage::from_raw(&pixels, 96, 96, 500.0).unwrap());
-        assert!((0..96).all(|y| normalized.map().row(y).iter().all(|v| v.abs() < 8.0)));
-        assert_eq!(normalized.foreground_px(), 96 * 96);
+        normalized.fill(&GrayImage::from_raw(&pixels, 96, 96, 500.0).unwrap(), Level::current());
+        let extremes = (0..96).flat_map(|y| normalized.map().row(y)).filter(|v| v.abs_diff(GROUND) > 15).count();
+        assert_eq!(extremes, 96 * 96);
     }
 }

@@ -6,6 +6,9 @@ pub(super) const WINDOW: usize = 31;
 /// Added to the local deviation, grey levels (0.05 of full scale), so that a blank ground stays quiet. Given by the weights.
 pub(super) const DEVIATION_FLOOR: f64 = 0.05 * 255.0;
 
+/// Steps of a normalised pixel in a deviation: 8 bits reach 4 deviations either way. Given by the weights.
+pub(super) const STEPS: f64 = 32.0;
+
 /// Sides of the image are padded to a multiple of this, pixels: the network's coarsest stride.
 pub(super) const PADDING: usize = 8;
 
@@ -16,7 +19,7 @@ pub(super) const CELL: usize = 4;
 /// pixel from the edge, and cell 0 is centred on pixels 0 to 3.
 pub(super) const CELL_CENTRE: f64 = 0.375;
 
-/// The least probability of a minutia: the working point of the trial that taught the weights, where 0.4 was worse.
+/// The least probability of a minutia: the working point that the weights were chosen at.
 pub(super) const MIN_PROBABILITY: f64 = 0.3;
 
 /// Of two minutiae closer than this only the better is kept, pixels: two thirds of a ridge period.
@@ -25,13 +28,9 @@ pub(super) const SUPPRESSION_RADIUS: f64 = 6.0;
 /// The most minutiae of one finger; whole rolled fingers have up to 150.
 pub(super) const MAX_DETECTIONS: usize = 200;
 
-/// The least local deviation of foreground, grey levels: in each of the five FVC sets that the network was taught with, the
-/// histogram of local deviations has its valley between ground and print from 12 to 18.
-pub(super) const FOREGROUND_DEVIATION: u64 = 16;
-
 /// Expected true minutiae (sum of probabilities) of a good impression: the upper quartile of the five FVC sets that the
 /// network was taught with, their mean.
-pub(super) const GOOD_MINUTIAE: f64 = 33.0;
+pub(super) const GOOD_MINUTIAE: f64 = 28.0;
 
 /// Foreground of a good impression, mm²: likewise.
-pub(super) const GOOD_FOREGROUND_MM2: f64 = 220.0;
+pub(super) const GOOD_FOREGROUND_MM2: f64 = 218.0;

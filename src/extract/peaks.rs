@@ -1,6 +1,6 @@
 //! From the network's maps to minutiae: peaks of the heat map, refined by what the other maps say there.
 
-use super::map::Map;
+use super::map::{Channel, Outputs};
 use super::parameters::{CELL, CELL_CENTRE, MAX_DETECTIONS, MIN_PROBABILITY, SUPPRESSION_RADIUS};
 use crate::template::{Minutia, MinutiaKind};
 
@@ -31,7 +31,7 @@ impl Detection {
 }
 
 /// The minutiae of an image of `width` × `height` pixels, the best first, [`MAX_DETECTIONS`] at most.
-pub(super) fn detections(maps: &Map, width: usize, height: usize) -> Vec<Detection> {
+pub(super) fn detections(maps: &Outputs, width: usize, height: usize) -> Vec<Detection> {
     let mut peaks = peaks(maps);
     // Reading order decides between equals.
     peaks.sort_by(|a, b| b.heat.total_cmp(&a.heat));
@@ -57,24 +57,24 @@ struct Peak {
 }
 
 impl Peak {
-    fn detection(&self, maps: &Map) -> Detection {
-        let channel = |c| f64::from(value(maps, self.x, self.y, c));
+    fn detection(&self, maps: &Outputs) -> Detection {
+        let channel = |channel| f64::from(maps.at(self.x, self.y, channel));
         Detection {
-            x: (self.x as f64 + channel(1) + CELL_CENTRE) * CELL as f64,
-            y: (self.y as f64 + channel(2) + CELL_CENTRE) * CELL as f64,
-            direction: libm::atan2(channel(4), channel(3)),
-            ending: probability(channel(5)),
+            x: (self.x as f64 + channel(Channel::OffsetX) + CELL_CENTRE) * CELL as f64,
+            y: (self.y as f64 + channel(Channel::OffsetY) + CELL_CENTRE) * CELL as f64,
+            direction: libm::atan2(channel(Channel::Sine), channel(Channel::Cosine)),
+            ending: probability(channel(Channel::Ending)),
             quality: probability(f64::from(self.heat)),
         }
     }
 }
 
-fn peaks(maps: &Map) -> Vec<Peak> {
+fn peaks(maps: &Outputs) -> Vec<Peak> {
     let least = log_odds(MIN_PROBABILITY) as f32;
     let mut peaks = Vec::new();
     for y in 0..maps.height() {
         for x in 0..maps.width() {
-            let heat = value(maps, x, y, 0);
+            let heat = maps.at(x, y, Channel::Heat);
             if heat >= least && neighbours(maps, x, y).all(|other| other <= heat) {
                 peaks.push(Peak { x, y, heat });
             }
@@ -83,14 +83,10 @@ fn peaks(maps: &Map) -> Vec<Peak> {
     peaks
 }
 
-fn neighbours(maps: &Map, x: usize, y: usize) -> impl Iterator<Item = f32> {
+fn neighbours(maps: &Outputs, x: usize, y: usize) -> impl Iterator<Item = f32> {
     let columns = x.saturating_sub(1)..(x + 2).min(maps.width());
     let rows = y.saturating_sub(1)..(y + 2).min(maps.height());
-    rows.flat_map(move |y| columns.clone().map(move |x| value(maps, x, y, 0)))
-}
-
-fn value(maps: &Map, x: usize, y: usize, channel: usize) -> f32 {
-    maps.row(y)[x * maps.channels() + channel]
+    rows.flat_map(move |y| columns.clone().map(move |x| maps.at(x, y, Channel::Heat)))
 }
 
 fn apart(a: &Detection, b: &Detection) -> bool {
@@ -111,16 +107,17 @@ mod tests {
     use super::*;
 
     /// Maps of 20 × 10 cells, cold but for cells `(x, y, heat, offset x)`.
-    fn maps(hot: &[(usize, usize, f32, f32)]) -> Map {
-        let mut maps = Map::default();
-        maps.reshape(20, 10, 16);
-        for y in 0..10 {
-            for cell in maps.row_mut(y).chunks_exact_mut(16) {
-                cell[0] = -5.0;
-            }
+    fn maps(hot: &[(usize, usize, f32, f32)]) -> Outputs {
+        let mut maps = Outputs::default();
+        maps.reshape(20, 10);
+        for (x, y) in (0..10).flat_map(|y| (0..20).map(move |x| (x, y))) {
+            maps.set(x, y, Channel::Heat, -5.0);
         }
         for &(x, y, heat, offset) in hot {
-            maps.row_mut(y)[x * 16..][..6].copy_from_slice(&[heat, offset, 0.0, 0.0, -1.0, 2.0]);
+            maps.set(x, y, Channel::Heat, heat);
+            maps.set(x, y, Channel::OffsetX, offset);
+            maps.set(x, y, Channel::Sine, -1.0);
+            maps.set(x, y, Channel::Ending, 2.0);
         }
         maps
     }
@@ -164,11 +161,11 @@ mod tests {
 
     #[test]
     fn no_more_than_the_most_are_kept() {
-        let mut maps = Map::default();
-        maps.reshape(60, 60, 16);
+        let mut maps = Outputs::default();
+        maps.reshape(60, 60);
         for y in (0..60).step_by(2) {
             for x in (0..60).step_by(2) {
-                maps.row_mut(y)[x * 16] = 1.0 + (x * y) as f32;
+                maps.set(x, y, Channel::Heat, 1.0 + (x * y) as f32);
             }
         }
         let found = detections(&maps, 240, 240);

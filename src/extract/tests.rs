@@ -20,20 +20,20 @@ fn template(extractor: &mut Extractor, image: &GrayImage) -> Template {
 /// a new [`ExtractorVersion`]; anything else is a bug.
 #[test]
 fn templates_are_the_same_to_the_byte_at_every_level() {
-    for ((width, height), minutiae, digest) in GOLDEN {
-        let image = bands(width, height);
-        for level in Level::available() {
-            let template = template(&mut Extractor::with_level(level), &image);
-            let hash = blake3::hash(&template.to_bytes()).to_hex();
-            let got = (template.minutiae().len(), &hash[..16]);
-            assert_eq!(got, (minutiae, digest), "{level}, {width} × {height}");
-        }
+    for level in Level::available() {
+        let mut extractor = Extractor::with_level(level);
+        let found = GOLDEN.map(|(sides, ..)| {
+            let template = template(&mut extractor, &bands(sides.0, sides.1));
+            let digest = blake3::hash(&template.to_bytes()).to_hex();
+            (sides, template.minutiae().len(), digest[..16].to_owned())
+        });
+        assert_eq!(found, GOLDEN.map(|(sides, count, digest)| (sides, count, digest.to_owned())), "{level}");
     }
 }
 
 /// Sides of the image, minutiae, and the first half of the BLAKE3 of the template's bytes.
 const GOLDEN: [((usize, usize), usize, &str); 3] =
-    [((128, 144), 16, "ea83b55619a1eea2"), ((99, 101), 9, "45e1f2bd75cfcad2"), ((64, 200), 12, "c13436caf0206932")];
+    [((128, 144), 16, "2015bffcc25beecc"), ((99, 101), 9, "aa47027f84ee7d9e"), ((64, 200), 12, "836cc6818d07b6af")];
 
 #[test]
 fn made_up_fingers_give_the_same_template_at_every_level() {

@@ -1,19 +1,23 @@
-//! The network's weights as they stand in the binary; `training/convert.py` writes them and tells the format.
+//! The network's weights as they stand in the binary; `training/export.py` writes them and tells the format.
 
-use crate::simd::convolution::{Filter, Shape};
+use crate::simd::convolution::{Filter, MAX_WEIGHT, Shape};
 use thiserror::Error;
 
 /// Weights of the network that this version ships.
 pub(super) const SHIPPED: &[u8] = include_bytes!("weights.bin");
 
-const MAGIC: [u8; 4] = *b"VTYW";
+const MAGIC: [u8; 4] = *b"VTYQ";
 const VERSION: u16 = 0;
 const CHECKSUM: usize = 4;
+/// The largest bias, in units of the sums: with 432 products of 255 · 64 a sum stays below 2²⁴.
+const MAX_BIAS: i32 = 1 << 23;
+/// The largest scale: a scaled sum stays below 2³⁰.
+const MAX_SCALE: f32 = 64.0;
 
 /// Bytes that are not the weights of this architecture.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Error)]
 pub(super) enum WeightsError {
-    #[error("no weights: they start with {found:02x?}, not with \"VTYW\"")]
+    #[error("no weights: they start with {found:02x?}, not with \"VTYQ\"")]
     Magic { found: Vec<u8> },
     #[error("weights of format {found}; this build reads format {VERSION}")]
     Version { found: u16 },
@@ -25,8 +29,12 @@ pub(super) enum WeightsError {
         "layer {layer} has {found:?} outputs, inputs, kernel rows and columns; the architecture asks for {expected:?}"
     )]
     Layer { layer: usize, found: [usize; 4], expected: [usize; 4] },
-    #[error("layer {layer} has a weight that is no number")]
-    NotFinite { layer: usize },
+    #[error("layer {layer} has a weight of {value}; at most {MAX_WEIGHT} fits the sums")]
+    Weight { layer: usize, value: i8 },
+    #[error("layer {layer} has a bias of {value}; at most {MAX_BIAS} keeps sums exact")]
+    Bias { layer: usize, value: i32 },
+    #[error("layer {layer} has a scale of {value}; it must be a number from 0 to {MAX_SCALE}")]
+    Scale { layer: usize, value: f32 },
     #[error("{count} bytes of layers follow the last one that the architecture asks for")]
     Rest { count: usize },
 }
@@ -36,6 +44,13 @@ pub(super) struct Reader<'a> {
     rest: &'a [u8],
     length: usize,
     layer: usize,
+}
+
+/// A layer's numbers, every one within its bounds.
+struct Layer {
+    weights: Vec<i8>,
+    bias: Vec<i32>,
+    scale: Vec<f32>,
 }
 
 impl<'a> Reader<'a> {
@@ -62,8 +77,35 @@ impl<'a> Reader<'a> {
         Ok(Reader { rest, length, layer: 0 })
     }
 
-    /// The next layer, which must have this shape.
-    pub fn layer(&mut self, shape: Shape) -> Result<Filter, WeightsError> {
+    /// The next layer, which must have this shape. `ground` is the activation that stands for zero.
+    pub fn layer(&mut self, shape: Shape, ground: u8) -> Result<Filter, WeightsError> {
+        let layer = self.numbers(shape)?;
+        Ok(Filter::new(shape, &layer.weights, &layer.bias, &layer.scale, ground))
+    }
+
+    /// The next layer in `N` filters of as many outputs: the first has those that `of(0)` yields, and so on.
+    pub fn parts<const N: usize, I: Iterator<Item = usize>>(
+        &mut self,
+        shape: Shape,
+        of: impl Fn(usize) -> I,
+    ) -> Result<[Filter; N], WeightsError> {
+        let layer = self.numbers(shape)?;
+        let taps = layer.weights.len() / shape.outputs;
+        Ok(std::array::from_fn(|part| {
+            let outputs: Vec<usize> = of(part).collect();
+            let weights: Vec<i8> = outputs.iter().flat_map(|o| &layer.weights[o * taps..][..taps]).copied().collect();
+            let bias: Vec<i32> = outputs.iter().map(|&o| layer.bias[o]).collect();
+            let scale: Vec<f32> = outputs.iter().map(|&o| layer.scale[o]).collect();
+            Filter::new(Shape { outputs: outputs.len(), ..shape }, &weights, &bias, &scale, 0)
+        }))
+    }
+
+    /// Nothing may follow.
+    pub fn finish(self) -> Result<(), WeightsError> {
+        if self.rest.is_empty() { Ok(()) } else { Err(WeightsError::Rest { count: self.rest.len() }) }
+    }
+
+    fn numbers(&mut self, shape: Shape) -> Result<Layer, WeightsError> {
         let layer = self.layer;
         let short = WeightsError::Short { layer, length: self.length };
         let (&[o0, o1, i0, i1, height, width, _, _], rest) = self.rest.split_first_chunk().ok_or(short)?;
@@ -74,22 +116,24 @@ impl<'a> Reader<'a> {
         if found != expected {
             return Err(WeightsError::Layer { layer, found, expected });
         }
-        let weights = self.numbers(expected.iter().product())?;
-        let bias = self.numbers(shape.outputs)?;
+        let weights: Vec<i8> = self.take(expected.iter().product())?.iter().map(|&w| w as i8).collect();
+        let bias: Vec<i32> = self.words(shape.outputs)?.map(i32::from_le_bytes).collect();
+        let scale: Vec<f32> = self.words(shape.outputs)?.map(f32::from_le_bytes).collect();
+        if let Some(&value) = weights.iter().find(|w| w.unsigned_abs() > MAX_WEIGHT.unsigned_abs()) {
+            return Err(WeightsError::Weight { layer, value });
+        }
+        if let Some(&value) = bias.iter().find(|b| b.unsigned_abs() > MAX_BIAS.unsigned_abs()) {
+            return Err(WeightsError::Bias { layer, value });
+        }
+        if let Some(&value) = scale.iter().find(|s| !(0.0..=MAX_SCALE).contains(*s)) {
+            return Err(WeightsError::Scale { layer, value });
+        }
         self.layer += 1;
-        Ok(Filter::new(shape, &weights, &bias))
+        Ok(Layer { weights, bias, scale })
     }
 
-    /// Nothing may follow.
-    pub fn finish(self) -> Result<(), WeightsError> {
-        if self.rest.is_empty() { Ok(()) } else { Err(WeightsError::Rest { count: self.rest.len() }) }
-    }
-
-    fn numbers(&mut self, count: usize) -> Result<Vec<f32>, WeightsError> {
-        let layer = self.layer;
-        let bytes = self.take(4 * count)?;
-        let numbers: Vec<f32> = bytes.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect();
-        if numbers.iter().all(|v| v.is_finite()) { Ok(numbers) } else { Err(WeightsError::NotFinite { layer }) }
+    fn words(&mut self, count: usize) -> Result<impl Iterator<Item = [u8; 4]> + use<'a>, WeightsError> {
+        Ok(self.take(4 * count)?.as_chunks().0.iter().copied())
     }
 
     fn take(&mut self, count: usize) -> Result<&'a [u8], WeightsError> {
@@ -118,15 +162,20 @@ mod tests {
         Network::read(bytes).expect_err("these weights must be refused")
     }
 
+    /// Where the first layer's weights, biases and scales begin: after the headers, 16 outputs of 3 × 3 weights.
+    const WEIGHTS: usize = 16;
+    const BIASES: usize = WEIGHTS + 16 * 9;
+    const SCALES: usize = BIASES + 16 * 4;
+
     #[test]
-    fn the_weights_in_the_binary_are_whole() {
+    fn the_weights_in_the_binary_are_whole_and_small() {
         assert!(Network::read(SHIPPED).is_ok());
-        assert!(SHIPPED.len() <= 650_000, "{} bytes", SHIPPED.len());
+        assert!(SHIPPED.len() <= 400 << 10, "{} bytes", SHIPPED.len());
     }
 
     #[test]
     fn a_flipped_bit_anywhere_is_found() {
-        for at in (0..SHIPPED.len()).step_by(10_007).chain([4, SHIPPED.len() - 1]) {
+        for at in (0..SHIPPED.len()).step_by(997).chain([4, SHIPPED.len() - 1]) {
             let mut bytes = SHIPPED.to_vec();
             bytes[at] ^= 1;
             assert!(Network::read(&bytes).is_err(), "byte {at}");
@@ -136,16 +185,22 @@ mod tests {
     #[test]
     fn every_kind_of_damage_has_its_own_error() {
         assert_eq!(error(b"short"), WeightsError::Short { layer: 0, length: 5 });
-        assert_eq!(error(&changed(|b| b[0] = b'X')), WeightsError::Magic { found: b"XTYW".to_vec() });
+        assert_eq!(error(&changed(|b| b[0] = b'X')), WeightsError::Magic { found: b"XTYQ".to_vec() });
         assert_eq!(error(&changed(|b| b[4] = 9)), WeightsError::Version { found: 9 });
         let mut bytes = SHIPPED.to_vec();
         bytes[100] ^= 1;
         assert!(matches!(error(&bytes), WeightsError::Checksum { .. }));
-        let (found, expected) = ([17, 1, 5, 5], [16, 1, 5, 5]);
+        let (found, expected) = ([17, 1, 3, 3], [16, 1, 3, 3]);
         assert_eq!(error(&changed(|b| b[8] = 17)), WeightsError::Layer { layer: 0, found, expected });
-        let nan = changed(|b| b[16..20].copy_from_slice(&f32::NAN.to_le_bytes()));
-        assert_eq!(error(&nan), WeightsError::NotFinite { layer: 0 });
-        assert_eq!(error(&changed(|b| b.truncate(50_000))), WeightsError::Short { layer: 2, length: 50_004 });
+        let weight = changed(|b| b[WEIGHTS + 3] = -65i8 as u8);
+        assert_eq!(error(&weight), WeightsError::Weight { layer: 0, value: -65 });
+        let bias = changed(|b| b[BIASES..][..4].copy_from_slice(&i32::MIN.to_le_bytes()));
+        assert_eq!(error(&bias), WeightsError::Bias { layer: 0, value: i32::MIN });
+        for value in [f32::NAN, -0.5, 64.5, f32::INFINITY] {
+            let scale = changed(|b| b[SCALES..][..4].copy_from_slice(&value.to_le_bytes()));
+            assert!(matches!(error(&scale), WeightsError::Scale { layer: 0, .. }), "{value}");
+        }
+        assert_eq!(error(&changed(|b| b.truncate(600))), WeightsError::Short { layer: 1, length: 604 });
         assert_eq!(error(&changed(|b| b.push(0))), WeightsError::Rest { count: 1 });
     }
 }

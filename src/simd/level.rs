@@ -9,9 +9,9 @@ pub enum Level {
     Scalar,
     /// AVX2, FMA, POPCNT, BMI: x86-64-v3.
     Avx2,
-    /// AVX-512 F, BW, DQ, VL, VNNI, VBMI, VPOPCNTDQ.
+    /// AVX-512 F, BW, DQ, VL; VNNI and VPOPCNTDQ are used where the CPU has them.
     Avx512,
-    /// ARM64's NEON, with fused multiply-add.
+    /// ARM64's NEON; `sdot` is used where the CPU has it.
     Neon,
 }
 
@@ -66,9 +66,6 @@ impl Level {
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512vl")
-                    && is_x86_feature_detected!("avx512vnni")
-                    && is_x86_feature_detected!("avx512vbmi")
-                    && is_x86_feature_detected!("avx512vpopcntdq")
                 {
                     levels.push(Level::Avx512);
                 }

@@ -1,98 +1,165 @@
 use super::*;
+use proptest::prelude::*;
 
-/// A convolution of one row as its definition says it, and no faster.
-fn naive(shape: Shape, weights: &[f32], bias: &[f32], sources: &[&[f32]], columns: usize, then: Then) -> Vec<f32> {
-    let Shape { outputs, inputs, kernel: (height, width), stride, dilation } = shape;
-    let padded = outputs.next_multiple_of(BLOCK);
-    let mut out = vec![0.0f32; columns * padded];
-    for x in 0..columns {
-        for o in 0..padded {
-            let mut sum = bias.get(o).copied().unwrap_or(0.0);
-            for (ky, source) in sources.iter().enumerate() {
-                for kx in 0..width {
-                    for i in 0..inputs {
-                        let tap = source[(x * stride + kx * dilation) * inputs + i];
-                        let weight = weights.get(((o * height + ky) * width + kx) * inputs + i).copied().unwrap_or(0.0);
-                        sum = fma::careful(tap, weight, sum);
+/// Every kernel that this CPU can run, also those that [`Convolver::new`] passes over for a better one.
+fn kernels() -> Vec<(String, Convolver)> {
+    let mut kernels: Vec<(String, Convolver)> =
+        Level::available().into_iter().map(|l| (l.to_string(), Convolver::new(l))).collect();
+    #[cfg(target_arch = "x86_64")]
+    if Level::available().contains(&Level::Avx512) {
+        let kernel = Convolver { level: Level::Avx512, kernel: avx512::row_with_bw };
+        kernels.push(("avx512 without VNNI".into(), kernel));
+    }
+    #[cfg(target_arch = "aarch64")]
+    kernels.push(("neon without sdot".into(), Convolver { level: Level::Neon, kernel: neon::row_without_dot }));
+    kernels
+}
+
+/// A layer with what goes in.
+#[derive(Debug)]
+struct Case {
+    shape: Shape,
+    columns: usize,
+    ground: u8,
+    weights: Vec<i8>,
+    bias: Vec<i32>,
+    scale: Vec<f32>,
+    /// Begins at any address.
+    offset: usize,
+    rows: Vec<Vec<u8>>,
+    other: Vec<u8>,
+}
+
+impl Case {
+    fn new(shape: Shape, columns: usize, seed: u32) -> Self {
+        let Shape { outputs, inputs, kernel: (height, width), .. } = shape;
+        let mut state = seed.wrapping_mul(0x9e37_79b9) | 1;
+        let mut next = |below: u32| {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            state % below
+        };
+        // Now and then all as large as can be, where 16 bits would not do.
+        let extreme = seed.is_multiple_of(4);
+        let bytes = |count: usize, next: &mut dyn FnMut(u32) -> u32| -> Vec<u8> {
+            (0..count).map(|_| if extreme { 255 } else { next(256) as u8 }).collect()
+        };
+        let weights = (0..outputs * height * width * inputs).map(|_| match extreme {
+            true => [MAX_WEIGHT, -MAX_WEIGHT][(next(8) / 7) as usize],
+            false => (next(129) as i16 - i16::from(MAX_WEIGHT)) as i8,
+        });
+        let weights = weights.collect();
+        let offset = seed as usize % 4;
+        let padded = outputs.next_multiple_of(BLOCK);
+        Case {
+            shape,
+            columns,
+            ground: [0, 128][seed as usize % 2],
+            weights,
+            bias: (0..outputs).map(|_| next(20_000) as i32 - 10_000).collect(),
+            // Halves are common, so that ties show how they are rounded.
+            scale: (0..outputs)
+                .map(|_| [0.5, 0.25, 1.0 / 64.0, 0.001, next(1000) as f32 * 1e-5][next(5) as usize])
+                .collect(),
+            offset,
+            rows: (0..height).map(|_| bytes(offset + shape.reach(columns.max(1)), &mut next)).collect(),
+            other: bytes(offset + columns * padded, &mut next),
+        }
+    }
+
+    fn sources(&self) -> Vec<&[u8]> {
+        self.rows.iter().map(|r| &r[self.offset..]).collect()
+    }
+
+    /// The scaled sums as the definition says, and no faster.
+    fn naive(&self) -> Vec<f32> {
+        let Shape { outputs, inputs, spacing, kernel: (height, width), stride, dilation } = self.shape;
+        let padded = outputs.next_multiple_of(BLOCK);
+        let mut out = vec![0.0f32; self.columns * padded];
+        for (x, o) in (0..self.columns).flat_map(|x| (0..outputs).map(move |o| (x, o))) {
+            let mut sum = self.bias[o];
+            for (ky, source) in self.sources().iter().enumerate() {
+                for (kx, i) in (0..width).flat_map(|kx| (0..inputs).map(move |i| (kx, i))) {
+                    let tap = i32::from(source[(x * stride + kx * dilation) * spacing + i]) - i32::from(self.ground);
+                    sum += tap * i32::from(self.weights[((o * height + ky) * width + kx) * inputs + i]);
+                }
+            }
+            out[x * padded + o] = sum as f32 * self.scale[o];
+        }
+        out
+    }
+
+    /// Every kernel against [`Case::naive`], to the bit; nothing is written beyond the row or between its columns.
+    fn check(&self) {
+        let filter = Filter::new(self.shape, &self.weights, &self.bias, &self.scale, self.ground);
+        let (numbers, padded, columns) = (self.naive(), filter.outputs(), self.columns);
+        let other = &self.other[self.offset..];
+        for (name, convolver) in kernels() {
+            let what = format!("{name}, {:?}, {columns} columns", self.shape);
+            let mut out = vec![f32::MAX; self.offset + numbers.len() + 16];
+            convolver.numbers(&filter, &self.sources(), &mut out[self.offset..], columns);
+            let (row, beyond) = out[self.offset..].split_at(numbers.len());
+            assert!(
+                row.iter().zip(&numbers).all(|(a, b)| a.to_bits() == b.to_bits()),
+                "{what}: {row:?}, not {numbers:?}"
+            );
+            assert!(beyond.iter().all(|&v| v == f32::MAX), "{what}: wrote beyond the row");
+            for (pitch, then) in [(padded, Then::Clip), (padded, Then::Add(other)), (padded + 3, Then::Clip)] {
+                let mut out = vec![77; self.offset + columns * pitch + padded + 16];
+                convolver.row(&filter, &self.sources(), &mut out[self.offset..], pitch, columns, then);
+                let mut expected = vec![77; out.len()];
+                for (x, numbers) in numbers.chunks_exact(padded).enumerate() {
+                    for (o, v) in numbers.iter().enumerate() {
+                        let add = if let Then::Add(other) = then { f32::from(other[x * padded + o]) } else { 0.0 };
+                        expected[self.offset + x * pitch + o] = (v.round_ties_even() + add).clamp(0.0, 255.0) as u8;
                     }
                 }
-            }
-            out[x * padded + o] = match then {
-                Then::Nothing => sum,
-                Then::Relu => sum.max(0.0),
-                Then::Add(other) => sum + other[x * padded + o],
-            };
-        }
-    }
-    out
-}
-
-/// Numbers between −1 and 1 of very different sizes, so that every rounding shows.
-fn numbers(count: usize, seed: u32) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        state
-    };
-    (0..count).map(|_| (next() as f32 / u32::MAX as f32 * 2.0 - 1.0) / (1u32 << (next() % 8)) as f32).collect()
-}
-
-fn bits(values: &[f32]) -> Vec<u32> {
-    values.iter().map(|v| v.to_bits()).collect()
-}
-
-/// Every level this CPU has against [`naive`]; slices begin at odd addresses, and nothing is written beyond the row.
-fn check(shape: Shape, columns: usize) {
-    let Shape { outputs, inputs, kernel: (height, width), stride, dilation } = shape;
-    let weights = numbers(outputs * height * width * inputs, 1);
-    let bias = numbers(outputs, 2);
-    let filter = Filter::new(shape, &weights, &bias);
-    let length = (columns.max(1) * stride + width * dilation) * inputs;
-    let offset = columns % 4;
-    let rows: Vec<Vec<f32>> = (0..height).map(|ky| numbers(offset + length, 3 + ky as u32)).collect();
-    let sources: Vec<&[f32]> = rows.iter().map(|r| &r[offset..]).collect();
-    let other = numbers(offset + columns * filter.outputs(), 4);
-    for then in [Then::Nothing, Then::Relu, Then::Add(&other[offset..])] {
-        let expected = naive(shape, &weights, &bias, &sources, columns, then);
-        for level in Level::available() {
-            let mut out = vec![f32::MAX; offset + expected.len() + 16];
-            Convolver::new(level).row(&filter, &sources, &mut out[offset..], columns, then);
-            let (row, beyond) = out[offset..].split_at(expected.len());
-            assert_eq!(bits(row), bits(&expected), "{level} {shape:?} {columns} columns {then:?}");
-            assert!(beyond.iter().all(|&v| v == f32::MAX), "{level} {shape:?} {columns} columns wrote beyond the row");
-        }
-    }
-}
-
-#[test]
-fn every_level_agrees_with_the_naive_twin_at_every_width() {
-    for columns in 0..=34 {
-        check(Shape { outputs: 32, inputs: 3, kernel: (3, 3), stride: 1, dilation: 1 }, columns);
-    }
-}
-
-#[test]
-fn every_level_agrees_with_the_naive_twin_at_every_channel_count() {
-    for outputs in 1..=80 {
-        check(Shape { outputs, inputs: 5, kernel: (1, 1), stride: 1, dilation: 1 }, 9);
-    }
-    for inputs in 1..=50 {
-        check(Shape { outputs: 17, inputs, kernel: (2, 2), stride: 2, dilation: 1 }, 7);
-    }
-}
-
-#[test]
-fn every_level_agrees_with_the_naive_twin_at_every_kernel_stride_and_dilation() {
-    for height in 1..=MAX_KERNEL {
-        for width in 1..=5 {
-            for stride in 1..=3 {
-                for dilation in 1..=3 {
-                    check(Shape { outputs: 16, inputs: 2, kernel: (height, width), stride, dilation }, 13);
-                }
+                assert_eq!(out, expected, "{what}, pitch {pitch}, {then:?}");
             }
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn every_kernel_agrees_with_the_naive_twin_on_any_shape(
+        outputs in 1usize..=64, inputs in 1usize..=24, beside in 0usize..=9, height in 1usize..=MAX_KERNEL, width in 1usize..=5,
+        stride in 1usize..=3, dilation in 1usize..=3, columns in 0usize..=20, seed in any::<u32>(),
+    ) {
+        let spacing = inputs + beside.saturating_sub(4);
+        Case::new(Shape { outputs, inputs, spacing, kernel: (height, width), stride, dilation }, columns, seed).check();
+    }
+}
+
+#[test]
+fn every_kernel_agrees_with_the_naive_twin_on_the_networks_layers_at_every_width() {
+    let shapes = [
+        (16, 1, 1, 3, 2, 1),
+        (32, 16, 16, 3, 2, 1),
+        (16, 16, 32, 3, 1, 1),
+        (48, 32, 32, 2, 2, 1),
+        (48, 48, 48, 3, 1, 1),
+        (48, 48, 48, 3, 1, 3),
+        (32, 48, 48, 1, 1, 1),
+        (32, 32, 32, 3, 1, 1),
+        (9, 32, 32, 1, 1, 1),
+    ];
+    for (i, (outputs, inputs, spacing, side, stride, dilation)) in shapes.into_iter().enumerate() {
+        let shape = Shape { outputs, inputs, spacing, kernel: (side, side), stride, dilation };
+        for columns in 0..=34 {
+            Case::new(shape, columns, (i * 35 + columns) as u32).check();
+        }
+    }
+}
+
+#[test]
+fn the_largest_sums_are_exact() {
+    let shape = Shape { outputs: 48, inputs: 48, spacing: 48, kernel: (3, 3), stride: 1, dilation: 1 };
+    for columns in [1, 8, 15] {
+        Case::new(shape, columns, 4).check();
     }
 }
 
@@ -107,7 +174,15 @@ fn a_level_that_the_cpu_lacks_is_lowered() {
 #[test]
 #[should_panic(expected = "a source row is shorter")]
 fn a_short_source_is_refused() {
-    let shape = Shape { outputs: 16, inputs: 1, kernel: (1, 3), stride: 1, dilation: 1 };
-    let filter = Filter::new(shape, &[1.0; 48], &[0.0; 16]);
-    Convolver::new(Level::Scalar).row(&filter, &[&[0.0; 5]], &mut [0.0; 64], 4, Then::Nothing);
+    let shape = Shape { outputs: 16, inputs: 4, spacing: 4, kernel: (1, 3), stride: 1, dilation: 1 };
+    let filter = Filter::new(shape, &[1; 192], &[0; 16], &[1.0; 16], 0);
+    Convolver::new(Level::Scalar).row(&filter, &[&[0; 23]], &mut [0; 64], 16, 4, Then::Clip);
+}
+
+#[test]
+fn the_peak_counts_what_it_did() {
+    for level in Level::available() {
+        let (once, twice) = (peak(level, 10), peak(level, 20));
+        assert!(once > 0 && twice == 2 * once, "{level}");
+    }
 }
