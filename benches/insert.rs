@@ -6,21 +6,26 @@
 mod made_up;
 
 use made_up::{encounter, encounters};
+use rayon::prelude::*;
+use std::hint::black_box;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
-use vantay::gallery::{SharedWriter, Snapshot, Writer};
+use vantay::gallery::{Clashes, SharedWriter, Snapshot, Writer};
+use vantay::matching::Prepared;
 use vantay::search::{IdentifyOptions, Record, identify, quiet};
 
 fn main() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     println!("{} threads of the CPU, disk {}", rayon::current_num_threads(), dir.path().display());
     bulk(&dir.path().join("bulk"));
+    merge(&dir.path().join("bulk"), &dir.path().join("merged"));
     in_flight(&dir.path().join("shared"));
     searching(&dir.path().join("bulk"));
 }
 
-fn bulk(dir: &std::path::Path) {
+fn bulk(dir: &Path) {
     let mut writer = Writer::create(dir).expect("a new gallery");
     let batches: Vec<_> = (0..10).map(|b| encounters(b * 2000..(b + 1) * 2000, 10)).collect();
     let templates: usize = batches.iter().flatten().map(|e| e.templates().count()).sum();
@@ -30,9 +35,22 @@ fn bulk(dir: &std::path::Path) {
     }
     let took = began.elapsed().as_secs_f64();
     println!("bulk: {templates} templates in {took:.2} s, {:.0} a second, durable", templates as f64 / took);
+    let began = Instant::now();
+    batches.par_iter().flatten().for_each(|e| e.templates().for_each(|t| drop(black_box(Prepared::new(t)))));
+    println!("  of which preparing them for the matcher takes {:.2} s", began.elapsed().as_secs_f64());
 }
 
-fn in_flight(dir: &std::path::Path) {
+/// What the store itself takes, on one core: the fingers are prepared already.
+fn merge(from: &Path, into: &Path) {
+    let mut writer = Writer::create(into).expect("a new gallery");
+    let templates = Snapshot::open(from).expect("whole").finger_count();
+    let began = Instant::now();
+    writer.merge(from, Clashes::LeaveOut).expect("room");
+    let took = began.elapsed().as_secs_f64();
+    println!("merge: {templates} templates in {took:.2} s, {:.0} a second, durable", templates as f64 / took);
+}
+
+fn in_flight(dir: &Path) {
     const EACH: u64 = 50;
     for threads in [1, 8, 64] {
         let dir = dir.join(threads.to_string());
@@ -61,7 +79,7 @@ fn in_flight(dir: &std::path::Path) {
 }
 
 /// Searches on one core, alone and while another thread inserts at full speed. Meant for two cores or more.
-fn searching(dir: &std::path::Path) {
+fn searching(dir: &Path) {
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
     let probe = Record::new(&encounter(1 << 40, 1));
     let snapshot = Snapshot::open(dir).expect("whole");
