@@ -1096,6 +1096,12 @@ vantay_status vantay_verify(const struct vantay_template *a,
 double vantay_threshold(uint64_t comparisons, double false_matches);
 
 /**
+ * Whether a score of one comparison claims more than the impostors that the calibration saw can show (above 40 dB): it
+ * follows the fitted tail, is still the best guess, and should be called extrapolated where it is printed.
+ */
+bool vantay_is_extrapolated(double score);
+
+/**
  * What is used where no options are given.
  */
 vantay_status vantay_identify_defaults(struct vantay_identify_options *options);

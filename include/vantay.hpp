@@ -494,6 +494,9 @@ inline double threshold(std::uint64_t comparisons, double false_matches) {
   return vantay_threshold(comparisons, false_matches);
 }
 
+// Whether a score of one comparison claims more than the calibration's impostors can show.
+inline bool is_extrapolated(double score) { return vantay_is_extrapolated(score); }
+
 } // namespace vantay
 
 #endif // VANTAY_HPP

@@ -101,6 +101,13 @@ impl Alignment {
         }
     }
 
+    /// A half-plane of the second finger, moved: its outward normal and its distance from the origin.
+    #[inline(always)]
+    pub fn half_plane(self, (nx, ny): (f32, f32), reach: f32) -> (f32, f32, f32) {
+        let (mx, my) = (self.cos * nx - self.sin * ny, self.sin * nx + self.cos * ny);
+        (mx, my, self.scale * reach + (mx * self.dx + my * self.dy))
+    }
+
     /// A point of the second finger, moved.
     #[inline(always)]
     pub fn point(self, x: f32, y: f32) -> (f32, f32) {

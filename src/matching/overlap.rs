@@ -30,7 +30,13 @@ pub(crate) fn shared_area<S: Simd>(simd: S, a: &Side, b: &Side, alignment: Align
         std::array::from_fn(|c| std::array::from_fn(|l| bottom + (c * LANES + l) as f32 * step + 0.5 * step));
     let mut low = [simd.splat(f32::MIN); 2];
     let mut high = [simd.splat(f32::MAX); 2];
-    let mut cut = |nx: f32, ny: f32, reach: f32| {
+    // Both fingers' half-planes in one loop: a closure would be compiled without the level's instructions.
+    for side in 0..2 * SIDES {
+        let (normal, of_b) = (NORMALS[side % SIDES], side >= SIDES);
+        let (nx, ny, reach) = match of_b {
+            false => (normal.0, normal.1, a.reach[side % SIDES]),
+            true => alignment.half_plane(normal, b.reach[side % SIDES]),
+        };
         // A level side cuts no x; one that is nearly level does the same.
         let nx = if nx.abs() < 1e-3 { f32::copysign(1e-3, nx) } else { nx };
         let (start, slope) = (simd.splat(reach / nx), simd.splat(-ny / nx));
@@ -42,12 +48,6 @@ pub(crate) fn shared_area<S: Simd>(simd: S, a: &Side, b: &Side, alignment: Align
                 low[c] = low[c].max(edge);
             }
         }
-    };
-    for k in 0..SIDES {
-        let (nx, ny) = NORMALS[k];
-        cut(nx, ny, a.reach[k]);
-        let (mx, my) = (alignment.cos * nx - alignment.sin * ny, alignment.sin * nx + alignment.cos * ny);
-        cut(mx, my, alignment.scale * b.reach[k] + (mx * alignment.dx + my * alignment.dy));
     }
     let zero = simd.splat(0.0);
     let lengths = (high[0] - low[0]).max(zero) + (high[1] - low[1]).max(zero);

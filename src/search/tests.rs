@@ -152,6 +152,18 @@ fn fingers_of_unknown_position_find_their_mates_whatever_the_order() {
 }
 
 #[test]
+fn two_fingers_taken_for_each_other_do_not_hide_a_person_of_four() {
+    let positions = [RightThumb, RightIndex, LeftThumb, LeftIndex];
+    let of = |person, take| positions.map(|position| finger_of(person, position, take));
+    for person in 1..6 {
+        let [thumb, index, left_thumb, left_index] = of(person, 2);
+        let swapped = [thumb.with_position(RightIndex), index.with_position(RightThumb), left_thumb, left_index];
+        assert!(score(&of(person, 1), &swapped) > SURE, "person {person}");
+        assert!(score(&of(person + 50, 1), &swapped) < SURE, "person {person}");
+    }
+}
+
+#[test]
 fn choosing_among_ten_fingers_costs_ten_decibels() {
     let mate = finger(1, 40);
     let probe = impression(&mate, 5);

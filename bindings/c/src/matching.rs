@@ -3,7 +3,7 @@
 use crate::argument::{Out, reference};
 use crate::failure::{guard, vantay_status};
 use crate::template::vantay_template;
-use vantay_core::decision::threshold;
+use vantay_core::decision::{Score, threshold};
 use vantay_core::matching::verify;
 
 /// How sure it is that two templates are of one finger: `*score` becomes decibels of false-match rate, -10·log10(FMR). 0
@@ -30,4 +30,11 @@ pub unsafe extern "C" fn vantay_verify(
 #[unsafe(no_mangle)]
 pub extern "C" fn vantay_threshold(comparisons: u64, false_matches: f64) -> f64 {
     threshold(comparisons, false_matches).db()
+}
+
+/// Whether a score of one comparison claims more than the impostors that the calibration saw can show (above 40 dB): it
+/// follows the fitted tail, is still the best guess, and should be called extrapolated where it is printed.
+#[unsafe(no_mangle)]
+pub extern "C" fn vantay_is_extrapolated(score: f64) -> bool {
+    Score::from_db(score).is_extrapolated()
 }

@@ -409,6 +409,7 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
   EXPECT(count == 0);
   vantay_candidates_free(candidates);
+  EXPECT(!vantay_is_extrapolated(40.0) && vantay_is_extrapolated(40.1));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify_defaults(&identify));
   EXPECT(identify.false_matches > 0.0 && identify.limit > 0);
   identify.false_matches = 0.0;

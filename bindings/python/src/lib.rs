@@ -33,7 +33,7 @@ mod _vantay {
     #[pymodule_export]
     use super::gallery::{Gallery, Writer, backup, restore, verify_gallery};
     #[pymodule_export]
-    use super::matching::{threshold, verify};
+    use super::matching::{is_extrapolated, threshold, verify};
     #[pymodule_export]
     use super::search::{Candidate, DuplicatePair, Duplicates, dedup, identify};
     #[pymodule_export]

@@ -1,4 +1,4 @@
-//! `verify` and `threshold`.
+//! `verify`, `threshold` and `is_extrapolated`.
 
 use crate::error::to_py;
 use crate::template::Template;
@@ -21,4 +21,13 @@ pub(crate) fn verify(py: Python<'_>, a: &Bound<'_, Template>, b: &Bound<'_, Temp
 #[pyfunction]
 pub(crate) fn threshold(comparisons: u64, false_matches: f64) -> f64 {
     vantay::decision::threshold(comparisons, false_matches).db()
+}
+
+/// Whether a score of one comparison claims more than the impostors that the calibration saw can show (above 40 dB).
+///
+/// Such a score follows the fitted tail, is still the best guess, and should be called extrapolated where it is printed.
+#[pyfunction]
+#[pyo3(signature = (score, /))]
+pub(crate) fn is_extrapolated(score: f64) -> bool {
+    vantay::decision::Score::from_db(score).is_extrapolated()
 }

@@ -19,6 +19,11 @@ def test_a_threshold_follows_from_the_size_of_the_job() -> None:
     assert vantay.threshold(1_000_000, 0.1) == pytest.approx(70)
 
 
+def test_a_score_beyond_the_calibrations_impostors_is_extrapolated() -> None:
+    assert not vantay.is_extrapolated(40.0)
+    assert vantay.is_extrapolated(40.1)
+
+
 def test_extractors_that_cannot_be_compared_are_refused() -> None:
     data = bytearray(template(1).to_bytes())
     data[10:12] = (999).to_bytes(2, "little")
