@@ -611,7 +611,7 @@ typedef struct vantay_minutia {
    */
   uint8_t kind;
   /**
-   * The chance in per cent that it is a true minutia, 0 to 100.
+   * The chance in per cent that another impression which shows this place has it too, 0 to 100.
    */
   uint8_t quality;
 } vantay_minutia;

@@ -1,7 +1,9 @@
 //! From the network's maps to minutiae: peaks of the heat map, refined by what the other maps say there.
 
 use super::map::{Channel, Outputs};
-use super::parameters::{CELL, CELL_CENTRE, MAX_DETECTIONS, MIN_PROBABILITY, SUPPRESSION_RADIUS};
+use super::parameters::{
+    CELL, CELL_CENTRE, FOUND_AGAIN_OFFSET, FOUND_AGAIN_SLOPE, MAX_DETECTIONS, MIN_PROBABILITY, SUPPRESSION_RADIUS,
+};
 use crate::template::{Minutia, MinutiaKind};
 
 /// A minutia in full precision.
@@ -15,7 +17,7 @@ pub struct Detection {
     pub direction: f64,
     /// The probability that it is an ending and no bifurcation.
     pub ending: f64,
-    /// The probability that it is a minutia.
+    /// The chance that another impression which shows this place has it too.
     pub quality: f64,
 }
 
@@ -64,7 +66,7 @@ impl Peak {
             y: (self.y as f64 + channel(Channel::OffsetY) + CELL_CENTRE) * CELL as f64,
             direction: libm::atan2(channel(Channel::Sine), channel(Channel::Cosine)),
             ending: probability(channel(Channel::Ending)),
-            quality: probability(f64::from(self.heat)),
+            quality: probability(FOUND_AGAIN_OFFSET + FOUND_AGAIN_SLOPE * f64::from(self.heat)),
         }
     }
 }
@@ -131,10 +133,11 @@ mod tests {
         let found = detections(&maps(&[(5, 4, 0.0, 0.25)]), 80, 40);
         let half_turn = -std::f64::consts::FRAC_PI_2;
         let [d] = found[..] else { panic!("{found:?}") };
-        assert_eq!((d.x, d.y, d.quality), (22.5, 17.5, 0.5));
+        // Even odds of the network are found again more often than not.
+        assert_eq!((d.x, d.y, d.quality), (22.5, 17.5, probability(FOUND_AGAIN_OFFSET)));
         assert!((d.direction - half_turn).abs() < 1e-12 && d.ending > 0.88);
         let m = d.minutia(80, 40);
-        assert_eq!((m.x, m.y, m.direction, m.kind, m.quality), (180, 140, 49152, MinutiaKind::Ending, 50));
+        assert_eq!((m.x, m.y, m.direction, m.kind, m.quality), (180, 140, 49152, MinutiaKind::Ending, 89));
     }
 
     #[test]

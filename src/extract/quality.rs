@@ -7,7 +7,7 @@ use super::parameters::{CELL, GOOD_FOREGROUND_MM2, GOOD_MINUTIAE};
 /// Square millimetres of a pixel at 500 ppi.
 const PIXEL_MM2: f64 = (25.4 / 500.0) * (25.4 / 500.0);
 
-/// 0 (nothing usable) to 100, from how many true minutiae are to be expected (the sum of their probabilities) and from how
+/// 0 (nothing usable) to 100, from how many minutiae are to be found again (the sum of their qualities) and from how
 /// much finger there is: the geometric mean of both, each as a share of what a good impression has, at most 1.
 ///
 /// It tells a usable impression from a poor one; it is no prediction of a score, and not calibrated to any standard.

@@ -95,27 +95,27 @@ pub(crate) mod evidence {
 /// and in parts. Rotation has no weight: FVC's fingers stand upright, the world's do not.
 pub(crate) mod score {
     /// Constant.
-    pub const OFFSET: f64 = 0.1584;
+    pub const OFFSET: f64 = -0.2259;
     /// Foretold pairs.
-    pub const FORETOLD: f64 = 0.6000;
+    pub const FORETOLD: f64 = 0.8343;
     /// Fitted pairs beyond those that chance makes.
-    pub const FITTED_BEYOND_CHANCE: f64 = -0.2814;
+    pub const FITTED_BEYOND_CHANCE: f64 = -0.3746;
     /// Fitted pairs, times the share of the overlap's minutiae that pair.
-    pub const FITTED_SHARE: f64 = 0.5542;
+    pub const FITTED_SHARE: f64 = 0.6924;
     /// Fitted pairs, times the logarithm of how many more they are than chance makes.
-    pub const FITTED_SURPRISE: f64 = 0.6660;
+    pub const FITTED_SURPRISE: f64 = 0.5590;
     /// Logarithm of the share of the overlap's minutiae that pair.
-    pub const LN_SHARE: f64 = -0.5619;
+    pub const LN_SHARE: f64 = -0.4595;
     /// Share of pairs of the same kind.
-    pub const SAME_KIND_SHARE: f64 = 0.7338;
+    pub const SAME_KIND_SHARE: f64 = 0.5620;
     /// Strength of the cluster that the alignment grew from.
-    pub const STRENGTH: f64 = 1.6366;
+    pub const STRENGTH: f64 = 1.4369;
     /// Unpaired minutiae amid paired ones.
-    pub const UNPAIRED: f64 = -0.1049;
+    pub const UNPAIRED: f64 = -0.1392;
     /// Paired minutiae that lie along the other finger's flow: where both flow alike, chance pairs more of them.
-    pub const FLOW_PAIRED: f64 = -0.2931;
+    pub const FLOW_PAIRED: f64 = -0.3079;
     /// Logarithm of the smaller finger's minutiae, plus 1.
-    pub const LN_MINUTIAE_A: f64 = -1.3962;
+    pub const LN_MINUTIAE_A: f64 = -1.1307;
     /// No score is above this for each pair after the first, dB. By hand: a minutia more is one of 25 places and directions
     /// that growth would have taken.
     pub const PER_PAIR_DB: f64 = 14.0;

@@ -11,7 +11,7 @@ pub struct Minutia {
     pub direction: u16,
     /// Ending, bifurcation, or not known.
     pub kind: MinutiaKind,
-    /// The chance in per cent that this is a true minutia, 0 to 100.
+    /// The chance in per cent that another impression which shows this place has it too, 0 to 100.
     pub quality: u8,
 }
 

@@ -48,7 +48,7 @@ pub struct vantay_minutia {
     pub direction: f32,
     /// A `vantay_minutia_kind`.
     pub kind: u8,
-    /// The chance in per cent that it is a true minutia, 0 to 100.
+    /// The chance in per cent that another impression which shows this place has it too, 0 to 100.
     pub quality: u8,
 }
 

@@ -44,7 +44,7 @@ MINUTIA_DTYPE: np.dtype[np.void] = np.dtype(
         ("y", "<f4"),  # from the top edge, likewise
         ("direction", "<f4"),  # radians, counter-clockwise from the positive x axis as seen on the image
         ("kind", "u1"),  # MinutiaKind
-        ("quality", "u1"),  # the chance in per cent that it is a true minutia
+        ("quality", "u1"),  # the chance in per cent that it is found again
     ]
 )
 
