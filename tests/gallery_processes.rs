@@ -12,13 +12,15 @@ use vantay::gallery::{GalleryError, Options, Snapshot, Writer, verify};
 
 const ROLE: &str = "VANTAY_TEST_ROLE";
 const DIR: &str = "VANTAY_TEST_DIR";
+const FIRST: &str = "VANTAY_TEST_FIRST";
 
-/// This very test program as another process, which runs `child` in a role.
-fn spawn(role: &str, dir: &Path) -> Child {
+/// This very test program as another process, which runs `child` in a role; a writer's encounters are numbered from `first` on.
+fn spawn(role: &str, dir: &Path, first: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child", "--nocapture", "--test-threads=1"])
         .env(ROLE, role)
         .env(DIR, dir)
+        .env(FIRST, first.to_string())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -38,7 +40,9 @@ fn child() {
                 Err(e) => return println!("error {e}"),
             };
             println!("open");
-            for n in Snapshot::open(&dir).unwrap().info().generation * 1_000_000.. {
+            // Each writer has numbers of its own: one that came again would be deleted again, under those who look on.
+            let first = std::env::var(FIRST).ok().and_then(|n| n.parse().ok()).unwrap_or(0);
+            for n in first.. {
                 writer.append(&[encounter(n, 1)]).unwrap();
                 println!("inserted {n}");
                 if n % 4 == 3 {
@@ -99,7 +103,7 @@ fn kills(count: u64) {
     Writer::create(&dir).unwrap();
     let (mut there, mut gone) = (Vec::new(), Vec::new());
     for kill in 0..count {
-        let child = spawn("writer", &dir);
+        let child = spawn("writer", &dir, kill * 1_000_000);
         // A reader looks on meanwhile: every opening works, and shows what was acknowledged before.
         let watched = std::thread::spawn({
             let (dir, there) = (dir.clone(), there.clone());
@@ -148,7 +152,7 @@ fn a_second_writer_in_another_process_is_refused_and_a_dead_one_does_not_block()
     let dir = scratch();
     let dir = dir.path().join("gallery");
     Writer::create(&dir).unwrap();
-    let mut holder = spawn("holder", &dir);
+    let mut holder = spawn("holder", &dir, 0);
     let mut lines = BufReader::new(holder.stdout.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().ends_with("open")), "the other process has it open");
     match Writer::open(&dir) {
