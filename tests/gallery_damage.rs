@@ -4,22 +4,15 @@
 #[allow(dead_code)]
 mod made_up;
 
-use made_up::{encounter, encounters, id, scratch};
+use made_up::{encounters, id, make_every_kind, scratch};
 use std::fs;
 use std::path::Path;
-use vantay::gallery::{GalleryError, Options, Snapshot, SubjectId, Writer, verify};
+use vantay::gallery::{GalleryError, Snapshot, SubjectId, Writer, verify};
 use vantay::{Error, ErrorKind};
 
 /// A small gallery with a file of every kind: two segments, one with a removal list, a log with all kinds of changes.
 fn make(dir: &Path) {
-    let options = Options::default().background(false).removed_bound(1000).log_limit(3000);
-    let mut writer = Writer::create_with(dir, options).unwrap();
-    writer.append(&encounters(0..5, 2)).unwrap();
-    writer.delete_encounter(id(1)).unwrap();
-    writer.append(&encounters(5..12, 1)).unwrap();
-    writer.append(&[encounter(20, 1)]).unwrap();
-    writer.update(&[encounter(20, 2)]).unwrap();
-    writer.delete_subject(SubjectId(1003)).unwrap();
+    make_every_kind(dir);
     let kinds: Vec<String> = files(dir).into_iter().filter_map(|f| f.split('.').nth(1).map(str::to_string)).collect();
     for kind in ["segment", "removed", "log"] {
         assert!(kinds.iter().any(|k| k == kind), "no {kind} in {:?}", files(dir));

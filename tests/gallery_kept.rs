@@ -4,25 +4,13 @@
 #[allow(dead_code)]
 mod made_up;
 
-use made_up::{encounter, encounters, id, scratch};
+use made_up::{encounter, encounters, id, make_every_kind, scratch};
 use std::fs;
 use std::path::{Path, PathBuf};
-use vantay::gallery::{Encounter, GalleryError, Options, Snapshot, SubjectId, Writer, verify};
+use vantay::gallery::{Encounter, GalleryError, Snapshot, SubjectId, Writer, verify};
 
 fn kept(version: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/galleries").join(version)
-}
-
-/// What each of them was made by: a file of every kind, and every kind of change.
-fn make(dir: &Path) {
-    let options = Options::default().background(false).removed_bound(1000).log_limit(3000);
-    let mut writer = Writer::create_with(dir, options).unwrap();
-    writer.append(&encounters(0..5, 2)).unwrap();
-    writer.delete_encounter(id(1)).unwrap();
-    writer.append(&encounters(5..12, 1)).unwrap();
-    writer.append(&[encounter(20, 1)]).unwrap();
-    writer.update(&[encounter(20, 2)]).unwrap();
-    writer.delete_subject(SubjectId(1003)).unwrap();
 }
 
 /// What it holds.
@@ -36,7 +24,7 @@ fn expected() -> Vec<Encounter> {
 #[ignore = "makes a gallery to be kept; wants VANTAY_KEEP"]
 fn keep() {
     let Ok(dir) = std::env::var("VANTAY_KEEP") else { return println!("skipped: VANTAY_KEEP names no directory") };
-    make(Path::new(&dir));
+    make_every_kind(Path::new(&dir));
     fs::remove_file(Path::new(&dir).join("LOCK")).unwrap();
 }
 

@@ -31,8 +31,7 @@ struct Deleted {
 }
 
 fn encounter(text: &str) -> Result<EncounterId, String> {
-    let id = Some(text).filter(|t| t.len() == 32).and_then(|t| u128::from_str_radix(t, 16).ok());
-    id.map(EncounterId).ok_or_else(|| "32 hexadecimal digits are wanted".into())
+    EncounterId::from_hex(text).ok_or_else(|| "32 hexadecimal digits are wanted".into())
 }
 
 /// Subjects that are printed have their top bit set where they came from a text: those numbers are taken as they are.

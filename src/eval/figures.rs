@@ -4,7 +4,7 @@ use super::calibration::{Calibration, calibration};
 use super::comparisons::{Comparisons, Weights};
 use super::det::{Det, curve};
 use super::identification::Identification;
-use super::rates::{eer, fnmr_at};
+use super::rates::{eer, fnmr_at, highest_refused};
 use super::sample::{Exclusions, Fingers, Relation, Sample};
 use super::{EvalError, parameters};
 use ndarray::ArrayView2;
@@ -128,6 +128,12 @@ impl Protocol {
         let weights = vec![1; self.fingers.set_of.len()];
         let sets = self.fingers.sets.iter().zip(&self.sets).map(|(name, c)| curve(name, c, &weights));
         sets.chain(std::iter::once(curve("all pairs", &self.all_pairs, &weights))).collect()
+    }
+
+    /// Scores above this match: at most one in `one_in` of all non-mated pairs.
+    pub(super) fn all_pairs_threshold(&self, one_in: u64) -> f64 {
+        let each_once = vec![1; self.fingers.set_of.len()];
+        highest_refused(self.all_pairs.non_mated(&each_once), Some(one_in)).unwrap_or(f64::NEG_INFINITY)
     }
 
     /// The figures where each finger counts as often as `weights` says.

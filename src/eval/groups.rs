@@ -1,10 +1,9 @@
 //! Whether all groups fare alike: the error rates of each value of a field, at one threshold (ISO/IEC 19795-10:2024).
 
 use super::bootstrap::{draw, interval};
-use super::comparisons::Comparisons;
+use super::figures::Protocol;
 use super::parameters::DRAWS;
-use super::rates::highest_refused;
-use super::sample::{Exclusions, Fingers, Relation, Sample};
+use super::sample::{Exclusions, Relation, Sample};
 use super::{Estimate, EvalError};
 use ndarray::ArrayView2;
 use rayon::prelude::*;
@@ -46,7 +45,7 @@ pub struct Groups {
 /// group's fingers; the threshold stays.
 ///
 /// # Errors
-/// A matrix of another size, another number of groups than of samples.
+/// As [`evaluate`](super::evaluate); another number of groups than of samples.
 pub fn by_group(
     samples: &[Sample],
     groups: &[String],
@@ -55,32 +54,21 @@ pub fn by_group(
     one_in: u64,
 ) -> Result<Groups, EvalError> {
     let n = samples.len();
-    if scores.dim() != (n, n) {
-        let (rows, columns) = scores.dim();
-        return Err(EvalError::Shape { samples: n, rows, columns });
-    }
+    let protocol = Protocol::new(samples, scores, exclusions)?;
     if groups.len() != n {
         return Err(EvalError::Groups { samples: n, groups: groups.len() });
     }
-    let pairs = || (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
-    let relation = |(i, j): (usize, usize)| exclusions.relation(&samples[i], &samples[j]);
-    let fingers = Fingers::new(samples).of_sample;
-    let mut all = Comparisons::default();
-    for (i, j) in pairs().filter(|&pair| relation(pair) == Relation::NonMated) {
-        all.add_non_mated(scores[[i, j]], fingers[i], fingers[j]);
-    }
-    all.sort();
-    let ones = vec![1; fingers.iter().max().map_or(0, |most| most + 1)];
-    let threshold = highest_refused(all.non_mated(&ones), Some(one_in)).unwrap_or(f64::NEG_INFINITY);
+    let (fingers, threshold) = (&protocol.fingers.of_sample, protocol.all_pairs_threshold(one_in));
 
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
-    for (group, &finger) in groups.iter().zip(&fingers) {
+    for (group, &finger) in groups.iter().zip(fingers) {
         tallies.entry(group).or_default().add_image(finger);
     }
-    for (i, j) in pairs().filter(|&(i, j)| groups[i] == groups[j]) {
+    let pairs = (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
+    for (i, j) in pairs.filter(|&(i, j)| groups[i] == groups[j]) {
         let tally = tallies.entry(&groups[i]).or_default();
         let (matched, same_set) = (scores[[i, j]] > threshold, samples[i].set == samples[j].set);
-        match relation((i, j)) {
+        match exclusions.relation(&samples[i], &samples[j]) {
             Relation::Mated if same_set => tally.mated.entry([fingers[i]; 2]).or_default().add(matched),
             Relation::NonMated => tally.non_mated.entry([fingers[i], fingers[j]]).or_default().add(matched),
             _ => {}

@@ -112,9 +112,8 @@ impl Line {
     }
 
     fn encounter(self) -> Result<Encounter, String> {
-        let id = &self.encounter;
-        let id = Some(id).filter(|id| id.len() == 32).and_then(|id| u128::from_str_radix(id, 16).ok());
-        let id = id.ok_or_else(|| format!("encounter {:?}: 32 hexadecimal digits are wanted", self.encounter))?;
+        let id = EncounterId::from_hex(&self.encounter)
+            .ok_or_else(|| format!("encounter {:?}: 32 hexadecimal digits are wanted", self.encounter))?;
         let blob = base64::decode(&self.blob).ok_or("the blob is no Base64")?;
         let fingers = self.fingers.into_iter().map(FingerLine::finger).collect::<Result<_, _>>()?;
         Ok(Encounter {
@@ -123,7 +122,7 @@ impl Line {
             operator: self.operator,
             tags: self.tags,
             blob,
-            ..Encounter::new(SubjectId(self.subject), EncounterId(id), fingers)
+            ..Encounter::new(SubjectId(self.subject), id, fingers)
         })
     }
 }

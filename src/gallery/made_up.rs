@@ -2,7 +2,8 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
-use vantay::gallery::{Encounter, EncounterId, Exception, Finger, SubjectId};
+use std::path::Path;
+use vantay::gallery::{Encounter, EncounterId, Exception, Finger, Options, SubjectId, Writer};
 use vantay::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
 
 /// The encounter of a number: always the same one, different numbers differ in all.
@@ -52,4 +53,17 @@ pub fn scratch() -> tempfile::TempDir {
     let memory = std::path::Path::new("/dev/shm");
     let made = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
     made.or_else(|_| tempfile::tempdir()).expect("a temporary directory can be made")
+}
+
+/// A small gallery with a file of every kind, made by every kind of change. Those that are kept under `tests/data` were made
+/// by it: what it makes stays.
+pub fn make_every_kind(dir: &Path) {
+    let options = Options::default().background(false).removed_bound(1000).log_limit(3000);
+    let mut writer = Writer::create_with(dir, options).unwrap();
+    writer.append(&encounters(0..5, 2)).unwrap();
+    writer.delete_encounter(id(1)).unwrap();
+    writer.append(&encounters(5..12, 1)).unwrap();
+    writer.append(&[encounter(20, 1)]).unwrap();
+    writer.update(&[encounter(20, 2)]).unwrap();
+    writer.delete_subject(SubjectId(1003)).unwrap();
 }

@@ -95,6 +95,12 @@ impl EncounterId {
         id.copy_from_slice(&hash.as_bytes()[..16]);
         EncounterId(u128::from_be_bytes(id))
     }
+
+    /// From the 32 hexadecimal digits that it is printed as; none from any other text.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let digits = Some(text).filter(|t| t.len() == 32)?;
+        u128::from_str_radix(digits, 16).ok().map(EncounterId)
+    }
 }
 
 impl Exception {
