@@ -4,6 +4,7 @@
 //! the two passes are integers. So every machine gives the same bytes.
 
 use super::parameters::{BETWEEN_BITS, WEIGHT_BITS};
+use crate::simd::{Job, Level, Simd, run};
 use ndarray::Array2;
 
 const ONE: i32 = 1 << WEIGHT_BITS;
@@ -17,41 +18,87 @@ struct Taps {
 /// `source` at `1 / ratio` of its resolution, `width` × `height`; pixel centres stay where they are on the finger:
 /// output i lies at input (i + 1/2) · ratio − 1/2. Beyond the border the border pixel repeats.
 pub fn bicubic(source: &Array2<u8>, width: usize, height: usize, ratio: f64) -> Array2<u8> {
-    let columns = taps(source.ncols(), width, ratio);
-    let rows = taps(source.nrows(), height, ratio);
-    vertical(&horizontal(source, &columns), &rows)
+    at_level(Level::current(), source, width, height, ratio)
+}
+
+fn at_level(level: Level, source: &Array2<u8>, width: usize, height: usize, ratio: f64) -> Array2<u8> {
+    run(
+        level,
+        Resampling { source, columns: taps(source.ncols(), width, ratio), rows: taps(source.nrows(), height, ratio) },
+    )
+}
+
+/// Both passes, compiled for each level: integers, the same at all of them.
+struct Resampling<'a> {
+    source: &'a Array2<u8>,
+    columns: Vec<Taps>,
+    rows: Vec<Taps>,
+}
+
+impl Job for Resampling<'_> {
+    type Output = Array2<u8>;
+
+    #[inline(always)]
+    fn run<S: Simd>(self, _: S) -> Array2<u8> {
+        vertical(&horizontal(self.source, &self.columns), &self.rows)
+    }
 }
 
 /// Each row of `source` through `columns`; [`BETWEEN_BITS`] behind the point.
+#[inline(always)]
 fn horizontal(source: &Array2<u8>, columns: &[Taps]) -> Array2<i16> {
-    const SHIFT: u32 = WEIGHT_BITS - BETWEEN_BITS;
     let mut between = Array2::zeros((source.nrows(), columns.len()));
+    // All outputs that enlarge take four inputs.
+    let four: Option<Vec<(usize, [i32; 4])>> =
+        columns.iter().map(|taps| Some((taps.start, taps.weights.as_slice().try_into().ok()?))).collect();
     for (input, mut output) in source.rows().into_iter().zip(between.rows_mut()) {
         let input = input.as_slice().unwrap_or_default();
-        for (out, taps) in output.iter_mut().zip(columns) {
-            let samples = input.get(taps.start..).unwrap_or_default();
-            let sum: i32 = samples.iter().zip(&taps.weights).map(|(&v, &w)| i32::from(v) * w).sum();
-            *out = ((sum + (1 << (SHIFT - 1))) >> SHIFT) as i16;
+        match &four {
+            Some(four) => {
+                for (out, (start, weights)) in output.iter_mut().zip(four) {
+                    let samples = input.get(*start..*start + 4).unwrap_or_default();
+                    *out = between_bits(samples.iter().zip(weights).map(|(&v, &w)| i32::from(v) * w).sum());
+                }
+            }
+            None => {
+                for (out, taps) in output.iter_mut().zip(columns) {
+                    let samples = input.get(taps.start..).unwrap_or_default();
+                    *out = between_bits(samples.iter().zip(&taps.weights).map(|(&v, &w)| i32::from(v) * w).sum());
+                }
+            }
         }
     }
     between
 }
 
-/// Each column of `between` through `rows`, a row at a time.
+#[inline(always)]
+fn between_bits(sum: i32) -> i16 {
+    const SHIFT: u32 = WEIGHT_BITS - BETWEEN_BITS;
+    ((sum + (1 << (SHIFT - 1))) >> SHIFT) as i16
+}
+
+/// Each column of `between` through `rows`, a few columns at a time.
+#[inline(always)]
 fn vertical(between: &Array2<i16>, rows: &[Taps]) -> Array2<u8> {
     const SHIFT: u32 = WEIGHT_BITS + BETWEEN_BITS;
-    let width = between.ncols();
-    let mut target = Array2::zeros((rows.len(), width));
-    let mut sums = vec![0i32; width];
+    const SIDE_BY_SIDE: usize = 32;
+    let mut target = Array2::zeros((rows.len(), between.ncols()));
     for (mut output, taps) in target.rows_mut().into_iter().zip(rows) {
-        sums.fill(1 << (SHIFT - 1));
-        for (k, &w) in taps.weights.iter().enumerate() {
-            for (sum, &v) in sums.iter_mut().zip(between.row(taps.start + k)) {
-                *sum += i32::from(v) * w;
+        let output = output.as_slice_mut().unwrap_or_default();
+        for (block, out) in output.chunks_mut(SIDE_BY_SIDE).enumerate() {
+            let mut sums = [1i32 << (SHIFT - 1); SIDE_BY_SIDE];
+            for (k, &w) in taps.weights.iter().enumerate() {
+                let row = between.row(taps.start + k);
+                let row = row.to_slice().unwrap_or_default();
+                let samples = row.get(block * SIDE_BY_SIDE..).unwrap_or_default();
+                match samples.first_chunk::<SIDE_BY_SIDE>() {
+                    Some(samples) => sums.iter_mut().zip(samples).for_each(|(sum, &v)| *sum += i32::from(v) * w),
+                    None => sums.iter_mut().zip(samples).for_each(|(sum, &v)| *sum += i32::from(v) * w),
+                }
             }
-        }
-        for (out, &sum) in output.iter_mut().zip(&sums) {
-            *out = (sum >> SHIFT).clamp(0, 255) as u8;
+            for (out, sum) in out.iter_mut().zip(sums) {
+                *out = (sum >> SHIFT).clamp(0, 255) as u8;
+            }
         }
     }
     target
@@ -73,9 +120,26 @@ fn taps(from: usize, to: usize, ratio: f64) -> Vec<Taps> {
             for j in first..=end {
                 weights[inside(j) - start] += keys((j as f64 - centre) / stretch);
             }
-            Taps { start, weights: fixed_point(&weights) }
+            without_zeros(start, fixed_point(&weights), from)
         })
         .collect()
+}
+
+/// Taps without the zeros at both ends, but for what fills up four where `from` inputs hold so many.
+fn without_zeros(mut start: usize, mut weights: Vec<i32>, from: usize) -> Taps {
+    while weights.len() > 1 && weights.last() == Some(&0) {
+        weights.pop();
+    }
+    let leading = weights.iter().take_while(|&&w| w == 0).count();
+    weights.drain(..leading);
+    start += leading;
+    if weights.len() < 4 && from >= 4 {
+        let before = (start + 4).saturating_sub(from);
+        weights.splice(..0, std::iter::repeat_n(0, before));
+        weights.resize(4, 0);
+        start -= before;
+    }
+    Taps { start, weights }
 }
 
 /// The weights scaled to sum to [`ONE`] exactly; what rounding leaves goes to the largest.
@@ -112,6 +176,50 @@ mod tests {
     fn resample(source: &Array2<u8>, ratio: f64) -> Array2<u8> {
         let side = |n: usize| (n as f64 / ratio).round() as usize;
         bicubic(source, side(source.ncols()), side(source.nrows()), ratio)
+    }
+
+    /// Each output from its definition, in two passes.
+    fn naive(source: &Array2<u8>, width: usize, height: usize, ratio: f64) -> Array2<u8> {
+        let columns = taps(source.ncols(), width, ratio);
+        let rows = taps(source.nrows(), height, ratio);
+        let sum = |taps: &Taps, sample: &dyn Fn(usize) -> i32| -> i32 {
+            (0..taps.weights.len()).map(|k| sample(taps.start + k) * taps.weights[k]).sum()
+        };
+        let rounded = |sum: i32, bits: u32| (sum + (1 << (bits - 1))) >> bits;
+        let first = WEIGHT_BITS - BETWEEN_BITS;
+        let between = |y: usize, x: usize| rounded(sum(&columns[x], &|i| i32::from(source[[y, i]])), first);
+        Array2::from_shape_fn((height, width), |(y, x)| {
+            rounded(sum(&rows[y], &|i| between(i, x)), WEIGHT_BITS + BETWEEN_BITS).clamp(0, 255) as u8
+        })
+    }
+
+    #[test]
+    fn every_level_gives_what_the_definition_gives() {
+        for (rows, columns) in [(1, 3), (3, 70), (40, 33), (67, 129)] {
+            let source = Array2::from_shape_fn((rows, columns), |(y, x)| ((x * x * 7 + y * 13 + x * y) % 256) as u8);
+            for ratio in RATIOS {
+                let side = |n: usize| ((n as f64 / ratio).round() as usize).max(1);
+                let (width, height) = (side(columns), side(rows));
+                let expected = naive(&source, width, height, ratio);
+                for level in Level::available() {
+                    let found = at_level(level, &source, width, height, ratio);
+                    assert!(found == expected, "{level}, {rows} × {columns}, ratio {ratio}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn weights_sum_to_one_and_lie_inside() {
+        for from in [1, 2, 3, 4, 5, 90] {
+            for ratio in RATIOS {
+                for tap in taps(from, ((from as f64 / ratio).round() as usize).max(1), ratio) {
+                    assert_eq!(tap.weights.iter().sum::<i32>(), ONE);
+                    assert!(tap.start + tap.weights.len() <= from, "{from}, ratio {ratio}");
+                    assert!(ratio > 1.0 || from < 4 || tap.weights.len() == 4, "{from}, ratio {ratio}");
+                }
+            }
+        }
     }
 
     #[test]
