@@ -2,7 +2,7 @@
 
 use super::gray::check_sides;
 use super::luma::{to_gray, widen};
-use super::{ImageError, parameters as p, tag, tag::Resolution, tiff};
+use super::{ImageError, jpeg, parameters as p, tag, tag::Resolution, tiff};
 use crate::formats::{FormatError, jpeg2000, wsq};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
@@ -28,10 +28,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, ImageError> {
         Ok(ImageFormat::Png) => by_crate(bytes, ImageFormat::Png, "PNG", tag::png(bytes)),
         Ok(ImageFormat::Bmp) => by_crate(bytes, ImageFormat::Bmp, "BMP", tag::bmp(bytes)),
         Ok(ImageFormat::Pnm) => by_crate(bytes, ImageFormat::Pnm, "PNM", None),
-        Ok(ImageFormat::Jpeg) => {
-            whole_jpeg(bytes)?;
-            by_crate(bytes, ImageFormat::Jpeg, "JPEG", tag::jpeg(bytes))
-        }
+        Ok(ImageFormat::Jpeg) => jpeg::decode(bytes),
         Ok(ImageFormat::Tiff) => match tiff::few_bits(bytes)? {
             Some(decoded) => Ok(decoded),
             None => by_crate(bytes, ImageFormat::Tiff, "TIFF", tiff::resolution(bytes)),
@@ -103,22 +100,10 @@ fn grey(image: DynamicImage, format: &'static str) -> Result<Vec<u8>, ImageError
     })
 }
 
-fn of_bytes(samples: &[u8], channels: usize) -> Vec<u8> {
+pub fn of_bytes(samples: &[u8], channels: usize) -> Vec<u8> {
     // A few rows at a time would do, but colour fingerprints are rare and small.
     let wide: Vec<u16> = samples.iter().map(|&v| widen(v)).collect();
     to_gray(&wide, channels)
-}
-
-/// The decoder paints what is missing grey; half a finger must not pass for a whole one. In entropy-coded data every ff
-/// is followed by 00 or a restart marker (ISO/IEC 10918-1, B.1.1.5), so the markers are found by looking.
-fn whole_jpeg(bytes: &[u8]) -> Result<(), ImageError> {
-    let last = |marker: u8| bytes.windows(2).rposition(|w| w == [0xff, marker]);
-    match (last(0xda), last(0xd9)) {
-        (Some(scan), Some(end)) if end > scan => Ok(()),
-        _ => {
-            Err(ImageError::Decode { format: "JPEG", reason: "it is cut short: no end of image after its scan".into() })
-        }
-    }
 }
 
 #[cfg(test)]

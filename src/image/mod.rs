@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod error;
 mod gray;
+mod jpeg;
 mod luma;
 pub(crate) mod parameters;
 mod resample;
