@@ -2,6 +2,7 @@
 
 use super::{Compression, NAME, Standard, View};
 use crate::formats::FormatError;
+use crate::formats::minutiae::UNKNOWN_VENDOR;
 use crate::formats::minutiae::iso2011::capture_body;
 
 /// Writes a record. In the standards of 2004 and 2005 all images have one resolution and one compression.
@@ -41,7 +42,10 @@ pub fn write(standard: Standard, views: &[View]) -> Result<Vec<u8>, FormatError>
     let header = if is_incits { 36 } else { 32 };
     let mut out = b"FIR\x00010\0\0\0".to_vec();
     out.extend((header + body.len() as u32).to_be_bytes());
-    out.extend(if is_incits { &[0; 4][..] } else { &[] });
+    // The product's vendor and type.
+    if is_incits {
+        out.extend([UNKNOWN_VENDOR, [0, 0]].concat());
+    }
     // No device; level 31: 500 ppi, 8 bits (table of image acquisition levels).
     out.extend([0, 0, 0, 31]);
     out.push(views.len() as u8);

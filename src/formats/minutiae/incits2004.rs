@@ -1,14 +1,14 @@
 //! ANSI INCITS 378-2004.
 //!
 //! As ISO/IEC 19794-2:2005, but for the header (26 bytes, or 30 where the record is longer than 65,535 bytes) and for
-//! angles in steps of 2°.
+//! angles in steps of 2°. Views stand in 6.5.1, minutiae in 6.5.2, extended data in 6.6.
 //!
 //! ```text
 //! "FMR" 0 · " 20" 0 · length 2 (0: 4 more follow) · product 4 · device 2 · width 2 · height 2 · px/cm x 2 · y 2 · views 1 · 0
 //! ```
 
 use super::iso2005::{frame_body, read_views, views_body};
-use super::view::{Coding, Frame, Unreported, check_count, cut_to_length};
+use super::view::{Coding, Frame, UNKNOWN_VENDOR, Unreported, check_count, cut_to_length};
 use super::{Record, Standard, View};
 use crate::formats::FormatError;
 use crate::formats::reader::Reader;
@@ -62,7 +62,9 @@ pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
             out.extend((HEADER as u32 + 6 + body.len() as u32).to_be_bytes());
         }
     }
-    out.extend([0; 6]);
+    // The product's type and the capture equipment: none.
+    out.extend(UNKNOWN_VENDOR);
+    out.extend([0; 4]);
     out.extend(frame_body(views));
     out.extend([views.len() as u8, 0]);
     out.extend(body);

@@ -1,4 +1,5 @@
-//! ANSI INCITS 378-2009: image size and resolution stand with each view.
+//! ANSI INCITS 378-2009: image size and resolution stand with each view. Its amendment 1 has the same layout and the version
+//! `035`.
 //!
 //! ```text
 //! header, 21 bytes   "FMR" 0 · "030" 0 · length 4 · product 4 · certification 1 · device 2 · views 1 · 0
@@ -8,7 +9,10 @@
 //! end of view        extended data length 2 · extended data
 //! ```
 
-use super::view::{Coding, Frame, Raw, STANDARD_PER_CM, Unreported, check_count, cut_to_length, skip_extended_data};
+use super::view::{
+    Coding, Frame, Raw, STANDARD_PER_CM, UNKNOWN_ALGORITHM, UNKNOWN_VENDOR, Unreported, check_count, cut_to_length,
+    skip_extended_data,
+};
 use super::{Record, Standard, View};
 use crate::formats::FormatError;
 use crate::formats::reader::Reader;
@@ -28,7 +32,10 @@ pub fn read(bytes: &[u8]) -> Result<Record, FormatError> {
     let mut forgiven = Vec::new();
     let mut reader = Reader::new(NAME, bytes);
     reader.expect("format identifier", b"FMR\0", "\"FMR\" and 0")?;
-    reader.expect("version", b"030\0", "\"030\" and 0")?;
+    match reader.take("version", 4)? {
+        b"030\0" | b"035\0" => {}
+        other => return Err(reader.wrong("version", 4, format!("{other:02x?}"), "\"030\" or \"035\" and 0")),
+    }
     let length = reader.u32("record length")? as usize;
     let record = cut_to_length(bytes, &reader, length, 4, &mut forgiven)?;
     let mut reader = Reader::new(NAME, record);
@@ -74,8 +81,7 @@ pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
     for view in views {
         let t = &view.template;
         body.extend([t.position().code(), view.number, view.impression, CODING.reported(t.quality())]);
-        // No quality algorithm that is registered.
-        body.extend([0; 4]);
+        body.extend([UNKNOWN_VENDOR, UNKNOWN_ALGORITHM].concat());
         for v in [t.width(), t.height(), STANDARD_PER_CM, STANDARD_PER_CM] {
             body.extend(v.to_be_bytes());
         }
@@ -86,7 +92,9 @@ pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
     }
     let mut out = b"FMR\x00030\0".to_vec();
     out.extend((HEADER + body.len() as u32).to_be_bytes());
-    out.extend([0; 7]);
+    // The product's type, certification and the capture equipment: none.
+    out.extend(UNKNOWN_VENDOR);
+    out.extend([0; 5]);
     out.extend([views.len() as u8, 0]);
     out.extend(body);
     Ok(out)

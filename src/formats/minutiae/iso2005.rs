@@ -1,4 +1,4 @@
-//! ISO/IEC 19794-2:2005, record format (clause 7).
+//! ISO/IEC 19794-2:2005, record format (header: clause 7.3, views: 7.4, extended data: 7.5).
 //!
 //! ```text
 //! header, 24 bytes   "FMR" 0 · " 20" 0 · length 4 · device 2 · width 2 · height 2 · px/cm x 2 · y 2 · views 1 · 0
@@ -25,18 +25,18 @@ const MAX_VIEWS: usize = 255;
 pub fn read(bytes: &[u8]) -> Result<Record, FormatError> {
     let mut forgiven = Vec::new();
     let mut reader = Reader::new(NAME, bytes);
-    reader.expect("format identifier (7.3.1)", b"FMR\0", "\"FMR\" and 0")?;
-    reader.expect("version (7.3.2)", b" 20\0", "\" 20\" and 0")?;
-    let length = reader.u32("record length (7.3.3)")? as usize;
+    reader.expect("format identifier", b"FMR\0", "\"FMR\" and 0")?;
+    reader.expect("version", b" 20\0", "\" 20\" and 0")?;
+    let length = reader.u32("record length")? as usize;
     let record = cut_to_length(bytes, &reader, length, 4, &mut forgiven)?;
     let mut reader = Reader::new(NAME, record);
     reader.take("header", 12)?;
-    let _device = reader.u16("capture equipment (7.3.4)")?;
-    let (width, height) = (reader.u16("image width (7.3.5)")?, reader.u16("image height (7.3.6)")?);
-    let (across, down) = (reader.u16("horizontal resolution (7.3.7)")?, reader.u16("vertical resolution (7.3.8)")?);
+    let _device = reader.u16("capture equipment")?;
+    let (width, height) = (reader.u16("image width")?, reader.u16("image height")?);
+    let (across, down) = (reader.u16("horizontal resolution")?, reader.u16("vertical resolution")?);
     let frame = Frame { width, height, across, down };
-    let count = reader.u8("number of views (7.3.9)")?;
-    let _reserved = reader.u8("reserved byte (7.3.10)")?;
+    let count = reader.u8("number of views")?;
+    let _reserved = reader.u8("reserved byte")?;
     let views = read_views(&mut reader, count, frame, CODING, &mut forgiven)?;
     Ok(Record { standard: Standard::Iso2005, views, forgiven })
 }

@@ -10,7 +10,10 @@
 //! end                 extended data length 2 · extended data
 //! ```
 
-use super::view::{Coding, Frame, Raw, STANDARD_PER_CM, Unreported, check_count, cut_to_length, skip_extended_data};
+use super::view::{
+    Coding, Frame, Raw, STANDARD_PER_CM, UNKNOWN_ALGORITHM, UNKNOWN_VENDOR, Unreported, check_count, cut_to_length,
+    skip_extended_data,
+};
 use super::{Record, Standard, View};
 use crate::formats::FormatError;
 use crate::formats::reader::Reader;
@@ -112,7 +115,7 @@ pub(in crate::formats) fn read_capture<'a>(
     Ok((quality, date))
 }
 
-/// Writes a record at 500 ppi, with a quality block whose algorithm is not registered.
+/// Writes a record at 500 ppi, with a quality block of an unknown algorithm.
 ///
 /// # Errors
 /// No view, or more than 176.
@@ -150,6 +153,7 @@ pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
 pub(in crate::formats) fn capture_body(quality: u8) -> Vec<u8> {
     let mut out = vec![0xff; 9];
     out.extend([0; 5]);
-    out.extend([1, quality, 0, 0, 0, 0]);
+    out.extend([1, quality]);
+    out.extend([UNKNOWN_VENDOR, UNKNOWN_ALGORITHM].concat());
     out
 }

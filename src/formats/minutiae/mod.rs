@@ -5,7 +5,7 @@
 //! | [`iso2005`] | ISO/IEC 19794-2:2005, record format | `FMR` 0 ` 20` 0 | 256 to the turn | pixels |
 //! | [`iso2011`] | ISO/IEC 19794-2:2011 | `FMR` 0 `030` 0 | 256 to the turn | pixels |
 //! | [`incits2004`] | ANSI INCITS 378-2004 | `FMR` 0 ` 20` 0 | 180 to the turn | pixels |
-//! | [`incits2009`] | ANSI INCITS 378-2009 | `FMR` 0 `030` 0 | 180 to the turn | pixels |
+//! | [`incits2009`] | ANSI INCITS 378-2009 | `FMR` 0 `030` 0, amended `035` | 180 to the turn | pixels |
 //! | [`card`] | ISO/IEC 19794-2:2005, card formats | nothing | 256 or 64 to the turn | 1/100 or 1/10 mm |
 //!
 //! **Directions.** All of them measure the angle counter-clockwise from the positive x axis, with x to the right, y
@@ -24,6 +24,7 @@ pub mod iso2005;
 pub mod iso2011;
 mod view;
 
+pub(super) use view::UNKNOWN_VENDOR;
 pub use view::{UNREPORTED, View};
 
 use super::FormatError;
@@ -75,6 +76,7 @@ impl Standard {
                 let is_iso = first.is_some_and(|l| l >= iso2011::SHORTEST_REPRESENTATION && 15 + l <= length);
                 Some(if is_iso { Standard::Iso2011 } else { Standard::Incits2009 })
             }
+            (b"035\0", _) => Some(Standard::Incits2009),
             _ => None,
         }
     }
@@ -104,7 +106,12 @@ pub fn read(bytes: &[u8]) -> Result<Record, FormatError> {
             let mut reader = Reader::new("finger minutiae record", bytes);
             let start = reader.take("format identifier and version", 8)?;
             let start = format!("{start:02x?}");
-            Err(reader.wrong("format identifier and version", 8, start, "\"FMR\", 0 and \" 20\" or \"030\", 0"))
+            Err(reader.wrong(
+                "format identifier and version",
+                8,
+                start,
+                "\"FMR\", 0 and \" 20\", \"030\" or \"035\", 0",
+            ))
         }
     }
 }

@@ -62,8 +62,8 @@ fn a_record_of_incits_2009_stands_byte_by_byte_as_the_standard_says() {
     let bytes = incits2009::write(&two_views()[1..]).unwrap();
     let wanted = [
         &b"FMR\x00030\0"[..],
-        &[0, 0, 0, 58, 0, 0, 0, 0, 0, 0, 0, 1, 0],
-        &[10, 1, 1, 66, 0, 0, 0, 0, 0x01, 0x2c, 0x01, 0x90, 0, 197, 0, 197, 3],
+        &[0, 0, 0, 58, 0x01, 0x03, 0, 0, 0, 0, 0, 1, 0],
+        &[10, 1, 1, 66, 0x01, 0x03, 0, 1, 0x01, 0x2c, 0x01, 0x90, 0, 197, 0, 197, 3],
         &[0x40, 10, 0, 20, 45, 90],
         &[0x81, 0x2b, 0x01, 0x8f, 0, 50],
         &[0x00, 150, 0, 200, 90, 1],
@@ -71,6 +71,16 @@ fn a_record_of_incits_2009_stands_byte_by_byte_as_the_standard_says() {
     ]
     .concat();
     assert_eq!(bytes, wanted);
+}
+
+#[test]
+fn the_amended_version_of_incits_2009_is_read() {
+    let mut bytes = incits2009::write(&two_views()).unwrap();
+    let plain = read(&bytes).unwrap();
+    bytes[6] = b'5';
+    assert_eq!(read(&bytes).unwrap(), plain);
+    bytes[6] = b'6';
+    assert!(read(&bytes).is_err());
 }
 
 #[test]

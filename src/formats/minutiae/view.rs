@@ -11,6 +11,11 @@ pub const UNREPORTED: u8 = 75;
 /// Whole pixels per centimetre that stand for 500 ppi, which are 196.85.
 pub const STANDARD_PER_CM: u16 = 197;
 
+/// The vendor "unknown" of the IBIA's register of organisations, big-endian: the standards of INCITS allow no 0 there.
+pub const UNKNOWN_VENDOR: [u8; 2] = [0x01, 0x03];
+/// That vendor's only quality algorithm, "unknown".
+pub const UNKNOWN_ALGORITHM: [u8; 2] = [0x00, 0x01];
+
 const CM_IN_INCHES: f64 = 1.0 / 2.54;
 
 /// One impression of one finger in a record.
