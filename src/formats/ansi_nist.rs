@@ -8,10 +8,13 @@
 //! Records are either *tagged* (`14.013:1` and so on, separated by the control characters FS, GS, RS and US) or *binary* (Types 3
 //! to 8, a length and fixed fields). Every record tells its own length; field 1.003 tells which records follow.
 //!
-//! **Type 9** comes in three layouts here: INCITS M1 (fields 9.126 to 9.150), the standard's legacy fields (9.005 to
-//! 9.012) and the FBI's (9.014 to 9.023). On one latent that the reference files hold in all three, the legacy fields count
-//! y upwards and point the *other* way than ours (101° for 281°); the other two count y downwards and point as ours do.
+//! **Type 9** comes in four layouts here: INCITS M1 (fields 9.126 to 9.150), the extended feature set (9.300 to 9.399), the
+//! standard's legacy fields (9.005 to 9.012) and the FBI's (9.014 to 9.023). On one latent that the reference files hold in
+//! three of them, the legacy fields count y upwards and point the *other* way than ours (101° for 281°); M1 and the FBI's
+//! count y downwards and point as ours do. No reference file has the extended feature set; by its text (8.9.7.24) it does
+//! as M1. Cores, deltas and ridge counts are not read: nothing here compares them.
 
+mod efs;
 mod image;
 mod minutiae;
 mod record;
@@ -27,7 +30,7 @@ use super::minutiae::View;
 /// The format's name in messages.
 pub const NAME: &str = "ANSI/NIST-ITL";
 
-/// The file, group, record and unit separators (7.1, table of information separators).
+/// The file, group, record and unit separators (annex B: traditional encoding).
 const FS: u8 = 0x1c;
 const GS: u8 = 0x1d;
 const RS: u8 = 0x1e;
@@ -58,13 +61,20 @@ impl Transaction {
         bytes.starts_with(b"1.001:") || bytes.starts_with(b"1.01:")
     }
 
-    /// The fingerprint and palmprint images: Types 4, 13, 14 and 15, still coded.
+    /// The fingerprint and palmprint images: Types 4, 13, 14 and 15, still coded. A record of an amputated finger has none.
     ///
     /// # Errors
     /// A field of theirs that is missing or wrong.
     pub fn images(&self) -> Result<Vec<Image>, FormatError> {
         let kinds = [4, 13, 14, 15];
-        self.records.iter().filter(|r| kinds.contains(&r.kind)).map(|r| image::of_record(r, self)).collect()
+        let images = self.records.iter().filter(|r| kinds.contains(&r.kind));
+        images.filter_map(|r| image::of_record(r, self).transpose()).collect()
+    }
+
+    /// The fingers and palms that were amputated or bandaged when the rest was taken: the position's code (table 8), and
+    /// `XX` for amputated, `UP` for unable to print.
+    pub fn missing(&self) -> Vec<(u8, String)> {
+        self.records.iter().flat_map(image::missing).collect()
     }
 
     /// The single fingers among the images, rolled ones first where a finger is there twice: what is to be enrolled. Slaps,
@@ -79,12 +89,13 @@ impl Transaction {
         Ok(fingers)
     }
 
-    /// The minutiae of all Type-9 records.
+    /// The minutiae of all Type-9 records that are of a finger; palms are left out.
     ///
     /// # Errors
     /// A layout that is not read, a field that is missing or wrong.
     pub fn minutiae(&self) -> Result<Vec<View>, FormatError> {
-        self.records.iter().filter(|r| r.kind == 9).map(|r| minutiae::of_record(r, self)).collect()
+        let minutiae = self.records.iter().filter(|r| r.kind == 9);
+        minutiae.filter_map(|r| minutiae::of_record(r, self).transpose()).collect()
     }
 }
 

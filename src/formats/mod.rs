@@ -95,7 +95,7 @@ impl Content {
             Content::Minutiae(_) => Ok(None),
             Content::Images(record) => {
                 let of_finger = || record.views.iter().filter(|v| v.finger() == Some(position));
-                let view = of_finger().find(|v| matches!(v.impression, 1 | 3)).or_else(|| of_finger().next());
+                let view = of_finger().find(|v| is_rolled(v.impression)).or_else(|| of_finger().next());
                 view.map(|v| v.decode(ppi)).transpose()
             }
             Content::Transaction(transaction) => {
@@ -124,4 +124,10 @@ fn check_ppi(format: &'static str, record: f64, caller: Option<f64>) -> Result<(
         }
         _ => Ok(()),
     }
+}
+
+/// Whether an impression's code (ANSI/NIST-ITL 1-2011 Update 2015 table 7; ISO/IEC 19794-4:2011) is that of a rolled
+/// finger: live or from paper, with the sensor's kind told or not, without contact, without contact and moving.
+fn is_rolled(impression: u8) -> bool {
+    matches!(impression, 1 | 3 | 21 | 23 | 25 | 27 | 41)
 }

@@ -2,9 +2,14 @@
 
 use super::{NAME, Record, Transaction};
 use crate::formats::reader::Reader;
-use crate::formats::{FormatError, check_ppi};
+use crate::formats::{FormatError, check_ppi, is_rolled};
 use crate::image::{GrayImage, ImageError};
 use crate::template::FingerPosition;
+
+/// The image itself (14.999).
+const DATA: u16 = 999;
+/// Fingers or palms that are amputated or bandaged (14.018 AMP, 15.018 AMP): where that is all, no image follows.
+const MISSING: u16 = 18;
 
 /// A fingerprint or palmprint image, still coded.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +21,7 @@ pub struct Image {
     /// The code of the impression (table 7): 0 live-scan plain, 1 live-scan rolled, 2 and 3 the same from paper, 4 to 7 latent.
     pub impression: u8,
     /// The codes of the positions that it may be of (table 8): 1 to 10 fingers, 11 and 12 plain thumbs, 13 and 14 the four
-    /// of a hand, 15 both thumbs, above 20 palms.
+    /// of a hand, 15 both thumbs, 16 and 17 extra fingers, from 20 on palms, and more.
     pub positions: Vec<u8>,
     /// Columns.
     pub width: usize,
@@ -34,16 +39,14 @@ impl Image {
     /// Which finger it is; `None` for several, for palms and where several positions are told. Plain thumbs are thumbs.
     pub fn finger(&self) -> Option<FingerPosition> {
         match self.positions[..] {
-            [11] => Some(FingerPosition::RightThumb),
-            [12] => Some(FingerPosition::LeftThumb),
-            [code] => FingerPosition::from_code(code),
+            [code] => finger_of_code(code),
             _ => None,
         }
     }
 
     /// Whether the finger was rolled, live or on paper.
     pub fn is_rolled(&self) -> bool {
-        matches!(self.impression, 1 | 3)
+        is_rolled(self.impression)
     }
 
     /// The image. A ppi of the caller's must be the record's, to 1 %.
@@ -65,9 +68,22 @@ impl Image {
     }
 }
 
-/// The image of a record of one of these types.
-pub fn of_record(record: &Record, transaction: &Transaction) -> Result<Image, FormatError> {
-    if record.kind == 4 { of_type_4(record, transaction) } else { of_tagged(record) }
+/// The finger of a position's code (table 8), where it is one; plain thumbs are thumbs.
+pub fn finger_of_code(code: u8) -> Option<FingerPosition> {
+    match code {
+        11 => Some(FingerPosition::RightThumb),
+        12 => Some(FingerPosition::LeftThumb),
+        code => FingerPosition::from_code(code),
+    }
+}
+
+/// The image of a record of one of these types; `None` where the record tells that there was nothing to take an image of.
+pub fn of_record(record: &Record, transaction: &Transaction) -> Result<Option<Image>, FormatError> {
+    match record.kind {
+        4 => of_type_4(record, transaction).map(Some),
+        14 | 15 if record.field(DATA).is_none() && record.field(MISSING).is_some() => Ok(None),
+        _ => of_tagged(record).map(Some),
+    }
 }
 
 /// 18 bytes: length 4, IDC 1, impression 1, positions 6, resolution 1, width 2, height 2, compression 1; then the image.
@@ -120,7 +136,7 @@ fn of_tagged(record: &Record) -> Result<Image, FormatError> {
     let positions = record.need(13, "position (FGP or PLP, .013)")?.subfields();
     let positions = positions.filter_map(|s| std::str::from_utf8(s.first()?).ok()?.trim().parse().ok()).collect();
     let is_raw = record.need(11, "compression (CGA, .011)")?.text() == "NONE";
-    let data = record.need(999, "image (DATA, .999)")?.value.clone();
+    let data = record.need(DATA, "image (DATA, .999)")?.value.clone();
     let idc = record.idc().unwrap_or_default();
     Ok(Image { record: record.kind, idc, impression, positions, width, height, ppi, is_raw, data })
 }
@@ -140,4 +156,14 @@ pub fn resolution(record: &Record, fields: [(u16, &'static str); 3]) -> Result<f
         return Err(record.wrong(record.offset, across.1, value, "one above 0, the same both ways,"));
     }
     Ok(rounded(f64::from(x) * inches))
+}
+
+/// The positions that a record calls amputated or bandaged, and which: `XX` amputated, `UP` unable to print.
+pub fn missing(record: &Record) -> Vec<(u8, String)> {
+    let subfields = record.field(MISSING).filter(|_| matches!(record.kind, 14 | 15)).map(|f| f.subfields());
+    let pair = |items: Vec<&[u8]>| {
+        let text = |i: usize| items.get(i).map(|item| String::from_utf8_lossy(item).trim().to_string());
+        Some((text(0)?.parse().ok()?, text(1)?))
+    };
+    subfields.into_iter().flatten().filter_map(pair).collect()
 }

@@ -1,44 +1,46 @@
 //! Type-9 records → minutiae.
 
-use super::image::{of_record as image_of, resolution};
+use super::efs;
+use super::image::{finger_of_code, of_record as image_of, resolution};
 use super::{Field, Record, Transaction};
 use crate::formats::FormatError;
 use crate::formats::minutiae::{UNREPORTED, View};
-use crate::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
+use crate::template::{ExtractorVersion, Minutia, MinutiaKind, Template};
 
 /// Hundredths of a millimetre to pixels at 500 ppi.
-const PX_PER_UNIT: f64 = 500.0 / 2540.0;
+pub(super) const PX_PER_UNIT: f64 = 500.0 / 2540.0;
 
 /// Minutiae in pixels at 500 ppi, and the size of the image where it is told.
-struct Found {
-    position: u8,
-    quality: u8,
-    size: Option<(usize, usize)>,
-    minutiae: Vec<Minutia>,
+pub(super) struct Found {
+    pub position: u8,
+    pub quality: u8,
+    pub size: Option<(usize, usize)>,
+    pub minutiae: Vec<Minutia>,
 }
 
-/// The minutiae of a Type-9 record.
-pub fn of_record(record: &Record, transaction: &Transaction) -> Result<View, FormatError> {
-    let found = if record.field(137).is_some() {
+/// The minutiae of a Type-9 record; `None` where they are of no finger.
+pub fn of_record(record: &Record, transaction: &Transaction) -> Result<Option<View>, FormatError> {
+    let found = if record.field(136).or(record.field(137)).is_some() {
         of_m1(record)?
+    } else if record.field(efs::REGION).is_some() {
+        efs::read(record, image_size(record, transaction))?
     } else if let Some(field) = record.field(23) {
         // As M1, but in hundredths of a millimetre.
         of_hundredths(record, field, 14, false, transaction)?
     } else if let Some(field) = record.field(12) {
         of_hundredths(record, field, 6, true, transaction)?
     } else {
-        let allowed = "9.137 (M1), 9.012 (legacy) or 9.023 (FBI)";
+        let allowed = "9.137 (M1), 9.331 (EFS), 9.012 (legacy) or 9.023 (FBI)";
         return Err(record.wrong(record.offset, "the field of minutiae", "none that is read", allowed));
     };
-    let position = FingerPosition::from_code(found.position)
-        .ok_or_else(|| record.wrong(record.offset, "finger position (FGP)", found.position, "0 to 10"))?;
+    let Some(position) = finger_of_code(found.position) else { return Ok(None) };
     let needed = |far: Option<u16>| far.map_or(1, |far| usize::from(far / Minutia::SUBPIXELS) + 1);
     let (width, height) = found.size.unwrap_or((1, 1));
     let width = width.max(needed(found.minutiae.iter().map(|m| m.x).max()));
     let height = height.max(needed(found.minutiae.iter().map(|m| m.y).max()));
     let impression = record.number(3, "impression type (9.003)")? as u8;
     let template = Template::new(width, height, position, ExtractorVersion::FOREIGN, found.quality, found.minutiae)?;
-    Ok(View { template, impression, number: 0 })
+    Ok(Some(View { template, impression, number: 0 }))
 }
 
 /// INCITS M1 fields: pixels, y down, steps of 2°.
@@ -49,9 +51,9 @@ fn of_m1(record: &Record) -> Result<Found, FormatError> {
     let size = (side(record.number(128, "width (9.128)")?), side(record.number(129, "height (9.129)")?));
     let position = record.number(134, "finger position (9.134)")?.try_into().unwrap_or(u8::MAX);
     let quality = record.number(135, "finger quality (9.135)").ok().and_then(|q| u8::try_from(q).ok());
-    let field = record.need(137, "minutiae (9.137)")?;
     let mut minutiae = Vec::new();
-    for items in field.subfields() {
+    // A finger without minutiae has no such field.
+    for (field, items) in record.field(137).into_iter().flat_map(|f| f.subfields().map(move |items| (f, items))) {
         let item = |i: usize| number(items.get(i).copied());
         let parsed = || {
             let (x, y, angle) = (item(1)?, item(2)?, item(3).filter(|a| *a < 180)?);
@@ -108,7 +110,7 @@ fn of_hundredths(
 /// The size at 500 ppi of the image that has the same designation character.
 fn image_size(record: &Record, transaction: &Transaction) -> Option<(usize, usize)> {
     let with_image = |r: &&Record| [4, 13, 14].contains(&r.kind) && r.idc().is_some() && r.idc() == record.idc();
-    let image = image_of(transaction.records.iter().find(with_image)?, transaction).ok()?;
+    let image = image_of(transaction.records.iter().find(with_image)?, transaction).ok()??;
     let side = |n: usize| (n as f64 * 500.0 / image.ppi).round() as usize;
     Some((side(image.width), side(image.height)))
 }
@@ -123,15 +125,15 @@ fn of_level(level: u32) -> u8 {
 }
 
 /// Degrees → turns by 65,536.
-fn degrees(angle: u32) -> u16 {
+pub(super) fn degrees(angle: u32) -> u16 {
     ((angle % 360 * 65536 + 180) / 360) as u16
 }
 
-fn number(item: Option<&[u8]>) -> Option<u32> {
+pub(super) fn number(item: Option<&[u8]>) -> Option<u32> {
     std::str::from_utf8(item?).ok()?.trim().parse().ok()
 }
 
-fn wrong_minutia(record: &Record, field: &Field, index: usize, items: &[&[u8]]) -> FormatError {
+pub(super) fn wrong_minutia(record: &Record, field: &Field, index: usize, items: &[&[u8]]) -> FormatError {
     let shown: Vec<_> = items.iter().take(6).map(|i| String::from_utf8_lossy(i.get(..12).unwrap_or(i))).collect();
     let value = format!("{} in minutia {}", shown.join(","), index + 1);
     record.wrong(field.offset, "a minutia", value, "index, place, angle, quality and type as this layout has them")

@@ -70,6 +70,102 @@ fn what_does_not_fit_is_refused() {
     assert!(refused(|o| o.user_fields[0].0 = 1).contains("2.001"));
 }
 
+/// A transaction of tagged records, each a kind and its fields from .003 on; `|` stands for the unit separator, `;` for the
+/// record separator.
+fn transaction(records: &[(u8, &[(u16, &str)])]) -> Vec<u8> {
+    let separated = |text: &str| text.replace('|', "\u{1f}").replace(';', "\u{1e}").into_bytes();
+    let content: String = records.iter().map(|(kind, _)| format!(";{kind}|00")).collect();
+    let mut bytes =
+        write::tagged(1, &[(2, b"0501".to_vec()), (3, separated(&format!("1|{}{content}", records.len())))]);
+    for (kind, fields) in records {
+        let fields = fields.iter().map(|(n, text)| (*n, separated(text))).collect::<Vec<_>>();
+        bytes.extend(write::tagged(*kind, &[vec![(2, b"00".to_vec())], fields].concat()));
+    }
+    bytes
+}
+
+fn minutiae_of(fields: &[(u16, &str)]) -> Result<Vec<View>, crate::formats::FormatError> {
+    Transaction::read(&transaction(&[(9, fields)])).unwrap().minutiae()
+}
+
+#[test]
+fn extended_features_are_counted_from_the_region_of_interest() {
+    // 2.54 mm are 50 px. The region begins 100 units from the left and 200 from the top.
+    let region = (300, "2000|3000|100|200");
+    let minutiae = (331, "154|308|90|E;0|0|359|B|13|20;2000|3000|0|X|50");
+    let views = minutiae_of(&[(3, "4"), (4, "U"), region, (302, "8|FV1"), minutiae]).unwrap();
+    let t = &views[0].template;
+    // 2100 and 3200 units, the region's far corner, are 413.4 and 629.9 px.
+    assert_eq!((t.position(), t.width(), t.height(), views[0].impression), (FingerPosition::LeftMiddle, 414, 630, 4));
+    let found: Vec<_> =
+        t.minutiae().iter().map(|m| (m.x_px().round(), m.y_px().round(), m.direction, m.kind)).collect();
+    assert!(found.contains(&(50.0, 100.0, 0x4000, MinutiaKind::Ending)), "{found:?}");
+    assert!(found.contains(&(20.0, 39.0, 65354, MinutiaKind::Bifurcation)), "{found:?}");
+    assert!(found.contains(&(413.0, 630.0, 0, MinutiaKind::Unknown)), "{found:?}");
+}
+
+#[test]
+fn extended_features_that_are_wrong_are_named() {
+    let of = |fields: &[(u16, &str)]| minutiae_of(&[&[(3, "4"), (4, "U")], fields].concat());
+    let e = |fields: &[(u16, &str)]| of(fields).unwrap_err().to_string();
+    assert!(e(&[(300, "0x|5")]).contains("region of interest (9.300) is 0x"));
+    assert!(e(&[(300, "100|60000")]).contains("up to 50000"));
+    assert!(e(&[(300, "100|100"), (331, "101|1|1|E")]).contains("101,1,1,E in minutia 1"));
+    assert!(e(&[(300, "100|100"), (331, "1|1|1|E;1|1|360|E")]).contains("1,1,360,E in minutia 2"));
+    assert!(e(&[(300, "100|100"), (331, "1|1|1|Q")]).contains("a minutia is"));
+    // Several positions, or none: unknown. No minutiae: none.
+    let views = of(&[(300, "100|100"), (302, "2;3"), (334, "Y")]).unwrap();
+    assert_eq!((views[0].template.position(), views[0].template.minutiae().len()), (FingerPosition::Unknown, 0));
+    assert_eq!(of(&[(300, "100|100")]).unwrap()[0].template.position(), FingerPosition::Unknown);
+    // A palm is no finger.
+    assert_eq!(of(&[(300, "100|100"), (302, "21"), (331, "1|1|1|E")]).unwrap(), []);
+}
+
+#[test]
+fn a_finger_without_minutiae_survives() {
+    let empty = Template::new(80, 90, FingerPosition::LeftRing, ExtractorVersion::FOREIGN, 9, Vec::new()).unwrap();
+    let out = Outgoing { minutiae: vec![View::new(empty)], type_4: vec![], type_14: vec![], ..outgoing() };
+    assert_eq!(Transaction::read(&write(&out).unwrap()).unwrap().minutiae().unwrap(), out.minutiae);
+}
+
+/// Fields of an image of 2 × 3 px, without the position and the pixels.
+const TINY: [(u16, &str); 7] = [(3, "10"), (6, "2"), (7, "3"), (8, "1"), (9, "500"), (10, "500"), (11, "NONE")];
+
+#[test]
+fn amputated_fingers_have_no_image_and_are_told() {
+    let missing = [(3, "1"), (13, "2"), (18, "2|XX")];
+    let slap = [&TINY[..], &[(12, "8"), (13, "13"), (18, "2|XX;3|UP"), (999, "abcdef")]].concat();
+    let t = Transaction::read(&transaction(&[(14, &missing), (14, &slap)])).unwrap();
+    assert_eq!(t.images().unwrap().iter().map(|i| i.positions.clone()).collect::<Vec<_>>(), [[13]]);
+    assert_eq!(t.missing(), [(2, "XX".into()), (2, "XX".into()), (3, "UP".into())]);
+    let nothing = Transaction::read(&transaction(&[(14, &[(3, "1"), (13, "2")])])).unwrap();
+    assert!(nothing.images().unwrap_err().to_string().contains("missing in Type 14"));
+}
+
+#[test]
+fn latents_and_palms_are_images_but_no_fingers_to_enrol() {
+    let palm = [&TINY[..], &[(12, "8"), (13, "21"), (999, "abcdef")]].concat();
+    let latent = [&TINY[..], &[(12, "8"), (13, "2;3"), (999, "ghijkl")]].concat();
+    let t = Transaction::read(&transaction(&[(15, &palm), (13, &latent)])).unwrap();
+    let images = t.images().unwrap();
+    assert_eq!(
+        images.iter().map(|i| (i.record, &i.positions[..])).collect::<Vec<_>>(),
+        [(15, &[21][..]), (13, &[2, 3])]
+    );
+    assert_eq!((images[0].finger(), images[1].finger(), t.fingers().unwrap().len()), (None, None, 0));
+    assert_eq!(images[0].decode(None).unwrap().pixels().iter().copied().collect::<Vec<_>>(), *b"abcdef");
+}
+
+#[test]
+fn every_code_of_a_rolled_finger_counts_as_rolled() {
+    let rolled = |impression| {
+        let fields = [&[(3, impression)], &TINY[1..], &[(12, "8"), (13, "2"), (999, "abcdef")]].concat();
+        Transaction::read(&transaction(&[(14, &fields)])).unwrap().images().unwrap()[0].is_rolled()
+    };
+    assert!(["1", "3", "21", "23", "25", "27", "41"].into_iter().all(rolled));
+    assert!(!["0", "2", "8", "20", "24", "28", "29", "42"].into_iter().any(rolled));
+}
+
 #[test]
 fn errors_name_offset_and_field() {
     let e = |bytes: &[u8]| Transaction::read(bytes).unwrap_err().to_string();

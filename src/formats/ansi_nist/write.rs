@@ -96,7 +96,7 @@ fn check_text(out: &Outgoing) -> Result<(), FormatError> {
 }
 
 /// A tagged record: its length, which counts itself, then the fields.
-fn tagged(kind: u8, fields: &[(u16, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn tagged(kind: u8, fields: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let mut body = Vec::new();
     for (number, value) in fields {
         body.push(GS);
@@ -174,7 +174,9 @@ fn type_9(view: &View, idc: u8) -> Vec<u8> {
         (2, format!("{idc:02}").into_bytes()),
         (3, text(view.impression.into())),
         (4, b"U".to_vec()),
-        (126, joined(&["0".into(), "0".into()])),
+        // Format owner INCITS M1, type 513: minutiae without extended data; no product, no certified equipment.
+        (126, joined(&["27".into(), "513".into(), "0".into()])),
+        (127, joined(&["NONE".into(), "0".into()])),
         (128, text(t.width().into())),
         (129, text(t.height().into())),
         (130, b"2".to_vec()),
@@ -182,7 +184,7 @@ fn type_9(view: &View, idc: u8) -> Vec<u8> {
         (132, b"197".to_vec()),
         (133, text(view.number.into())),
         (134, format!("{:02}", t.position().code()).into_bytes()),
-        (135, joined(&[t.quality().to_string(), "0".into(), "0".into()])),
+        (135, joined(&[t.quality().to_string(), "0000".into(), "0".into()])),
         (136, text(minutiae.len())),
     ];
     if !minutiae.is_empty() {
