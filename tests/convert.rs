@@ -83,3 +83,47 @@ fn what_cannot_be_converted_is_said_with_its_exit_code() {
     let output = vantay(&["convert", record.to_str().unwrap(), out.to_str().unwrap(), "--to", "iso2011"]);
     assert_eq!(output.status.code(), Some(3));
 }
+
+#[test]
+fn info_tells_what_a_record_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = finger(dir.path());
+    let info = |path: &Path, more: &[&str]| {
+        let out = vantay(&[&["info", path.to_str().unwrap()], more].concat());
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let shown = info(&png, &[]);
+    assert!(shown.contains("300 × 320") && shown.contains("PNG") && shown.contains("500"), "{shown}");
+    for (kind, parts) in [
+        ("an2", &["ANSI/NIST-ITL, version 0500", "1–13, 999", "right index", "WSQ"][..]),
+        ("iso-image2005", &["finger images, iso-image2005", "right index", "300 × 320", "WSQ"]),
+        ("iso2011", &["minutiae, iso2011", "right index", "300 × 320"]),
+        ("incits2004", &["minutiae, incits2004", "right index"]),
+    ] {
+        let path = dir.path().join(kind);
+        convert(&png, &path, kind, &["--finger", "2"]).unwrap();
+        let shown = info(&path, &[]);
+        assert!(parts.iter().all(|part| shown.contains(part)) && !shown.contains("problem"), "{kind}: {shown}");
+    }
+    // What is wrong with one image of a record is told beside the rest.
+    let path = dir.path().join("iso-image2005");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let end = bytes.len();
+    bytes[end - 2..].copy_from_slice(&[0, 0]);
+    std::fs::write(&path, &bytes).unwrap();
+    let shown = info(&path, &["--json"]);
+    assert!(shown.contains("\"problems\":[\"") && shown.contains("\"positions\":[2]"), "{shown}");
+}
+
+#[test]
+fn an_image_of_a_transaction_is_taken_by_its_designation() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = finger(dir.path());
+    let (card, back) = (dir.path().join("card.an2"), dir.path().join("back.png"));
+    convert(&png, &card, "an2", &["--finger", "2"]).unwrap();
+    convert(&card, &back, "png", &["--idc", "1"]).unwrap();
+    assert_eq!(GrayImage::open(&back, None).unwrap().width(), 300);
+    let e = convert(&card, &back, "png", &["--idc", "7"]).unwrap_err();
+    assert!(e.contains("holds no image with IDC 7"), "{e}");
+}

@@ -1,8 +1,5 @@
 #!/usr/bin/env python3
-"""What others' software makes of the files that we write. By hand, for it wants packages that the project does not:
-
-    python3 -m venv /tmp/oracles && /tmp/oracles/bin/pip install wsq nistitl pillow numpy
-    cargo build --release && /tmp/oracles/bin/python tests/format_oracles.py target/release/vantay
+"""What others' software makes of the files that we write; `tests/oracles.sh` installs it and runs this.
 
 `wsq` is NBIS behind Pillow; `nistitl` reads ANSI/NIST-ITL.
 """
@@ -59,6 +56,20 @@ def check_ansi_nist(image, folder):
     print(f"an2: nistitl reads finger {records[0].FGP} and {len(records[0].DATA)} bytes of WSQ")
 
 
+def check_minutiae(image, folder):
+    """nistitl finds in our Type-9 record the minutiae that our template has."""
+    template, record = folder / "finger.vtyt", folder / "minutiae.an2"
+    vantay("convert", image, template, "--to", "vtyt", "--finger", 7, "--ppi", 500)
+    vantay("convert", template, record, "--to", "an2-minutiae")
+    message = nistitl.Message()
+    message.parse(record.read_bytes())
+    (found,) = [record for record in message if record.type == 9]
+    position, count, minutiae = found[134].value, found[136].value, found[137]
+    ours = json.loads(vantay("info", template, "--json"))["minutiae"]
+    assert int(position) == 7 and int(count) == ours == len(minutiae)
+    print(f"an2: nistitl reads finger {position} and {len(minutiae)} minutiae")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -67,6 +78,7 @@ def main():
         image = folder / "people" / json.loads(lines[0])["path"]
         check_wsq(image, folder)
         check_ansi_nist(image, folder)
+        check_minutiae(image, folder)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,10 @@ use vantay::image::{GrayImage, ImageError};
 use vantay::template::{FingerPosition, Template};
 
 /// Images and templates → the formats of other systems, and back.
+///
+/// What goes in is told by its first bytes: images (WSQ, JPEG 2000, JPEG, PNG, BMP, TIFF, PGM), native templates, minutiae and
+/// finger images of ISO/IEC 19794 and INCITS, ANSI/NIST-ITL transactions, any of these in a CBEFF wrapping. Targets of minutiae
+/// extract them where the input has images only. Where a record holds several fingers, targets of one want --finger.
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// An image, a template, a record of another system's.
@@ -28,6 +32,10 @@ pub struct Options {
     /// Which finger to take out of a record of several; which finger an image is of.
     #[arg(long, default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(0..=10))]
     finger: u8,
+    /// Take the image with this designation character (IDC) out of an ANSI/NIST-ITL transaction, whatever it is of: a latent,
+    /// a palm, four fingers at once. `vantay info` lists them.
+    #[arg(long, conflicts_with = "finger")]
+    idc: Option<u8>,
     /// Bits per pixel of WSQ: 0.75 is about 15 : 1, 2.25 about 5 : 1.
     #[arg(long, default_value_t = wsq::STANDARD_RATE)]
     rate: f64,
@@ -53,6 +61,9 @@ enum Kind {
     /// An ANSI/NIST-ITL transaction with Type-14 images.
     #[value(name = "an2")]
     AnsiNist,
+    /// The same with Type-9 minutiae.
+    #[value(name = "an2-minutiae")]
+    AnsiNistMinutiae,
     /// The native template.
     Vtyt,
     /// Records of minutiae: ISO/IEC 19794-2, INCITS 378.
@@ -100,6 +111,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
 enum Target {
     Native,
     Record(minutiae::Standard),
+    Transaction,
     Card(Size),
 }
 
@@ -107,6 +119,7 @@ impl Kind {
     fn of_minutiae(self) -> Option<Target> {
         Some(match self {
             Kind::Vtyt => Target::Native,
+            Kind::AnsiNistMinutiae => Target::Transaction,
             Kind::Iso2005 => Target::Record(minutiae::Standard::Iso2005),
             Kind::Iso2011 => Target::Record(minutiae::Standard::Iso2011),
             Kind::Incits2004 => Target::Record(minutiae::Standard::Incits2004),
@@ -121,6 +134,7 @@ impl Kind {
 fn to_minutiae(target: Target, views: Vec<View>, options: &Options) -> Result<(Vec<u8>, usize), Failure> {
     let bytes = match target {
         Target::Record(standard) => minutiae::write(standard, &views)?,
+        Target::Transaction => ansi_nist::write(&ansi_nist::Outgoing { minutiae: views.clone(), ..transaction(&[]) })?,
         Target::Native => single(&views)?.template.to_bytes(),
         Target::Card(size) => {
             card::write(&single(&views)?.template, size, Limits { max: options.most, ..Limits::default() })?
@@ -184,6 +198,9 @@ fn images(
     let Some(content) = content else {
         return Ok(vec![(asked, GrayImage::decode(bytes, options.ppi).map_err(in_file(&options.input))?)]);
     };
+    if let Some(idc) = options.idc {
+        return Ok(vec![designated(options, content, idc)?]);
+    }
     let mut images = Vec::new();
     for position in content.positions()?.into_iter().filter(|p| p.may_be(asked)) {
         if let Some(image) = content.finger(position, options.ppi)? {
@@ -196,13 +213,25 @@ fn images(
     Ok(images)
 }
 
+/// The image of one record of a transaction.
+fn designated(options: &Options, content: &Content, idc: u8) -> Result<(FingerPosition, GrayImage), Failure> {
+    let images = match content {
+        Content::Transaction(transaction) => transaction.images()?,
+        _ => Vec::new(),
+    };
+    match images.iter().find(|image| image.idc == idc) {
+        Some(image) => Ok((image.finger().unwrap_or_default(), image.decode(options.ppi)?)),
+        None => Err(Failure::Usage(format!("{} holds no image with IDC {idc}", options.input.display()))),
+    }
+}
+
 /// The fingers asked for, as minutiae: a template as it is, a record's minutiae, or extracted from images.
 fn templates(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<Vec<View>, Failure> {
     let asked = FingerPosition::from_code(options.finger).unwrap_or_default();
     if is_template(bytes) {
         return Ok(vec![View::new(Template::from_bytes(bytes)?)]);
     }
-    if let Some(content) = content {
+    if let (Some(content), None) = (content, options.idc) {
         let mut views = content.minutiae()?;
         views.retain(|v| v.template.position().may_be(asked));
         if !views.is_empty() {

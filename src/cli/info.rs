@@ -1,6 +1,7 @@
 use super::enroll::snapshot;
 use super::exit::Failure;
 use super::fingers::is_template;
+use super::held;
 use super::output::{print, print_json};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -8,10 +9,13 @@ use vantay::gallery::Snapshot;
 use vantay::simd::Level;
 use vantay::template::{ExtractorVersion, Template};
 
-/// What this build is, or what a gallery or a template holds.
+/// What this build is, or what a gallery, a template, a record or an image holds.
+///
+/// Of a record of another system's: its standard, which records, fingers and palms are in it, sizes, resolutions, codings and
+/// counts, what of it breaks the standard and was forgiven, what cannot be read. Names and texts are not printed.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// A gallery's folder or a template's file.
+    /// A gallery's folder, a template, a record of another system's, an image.
     path: Option<PathBuf>,
 }
 
@@ -51,7 +55,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     match &options.path {
         None => build(json),
         Some(path) if path.is_dir() => gallery(&snapshot(path)?, json),
-        Some(path) => template(path, json),
+        Some(path) => file(path, json),
     }
 }
 
@@ -90,13 +94,11 @@ fn gallery(gallery: &Snapshot, json: bool) -> Result<(), Failure> {
     })
 }
 
-fn template(path: &Path, json: bool) -> Result<(), Failure> {
+fn file(path: &Path, json: bool) -> Result<(), Failure> {
     let bytes = std::fs::read(path).map_err(Failure::io(path))?;
     if !is_template(&bytes) {
-        let path = path.display();
-        return Err(Failure::Usage(format!(
-            "{path} is neither a gallery's folder nor a template (\"VTYT\" at its start)"
-        )));
+        let unknown = || format!("{} is no gallery, no template, no record and no image that is known", path.display());
+        return held::tell_of(&bytes, json)?.ok_or_else(|| Failure::Usage(unknown()));
     }
     let template = Template::from_bytes(&bytes)?;
     let info = TemplateInfo {

@@ -15,6 +15,7 @@ mod exit;
 mod explain;
 mod extract;
 mod fingers;
+mod held;
 mod identify;
 mod info;
 mod match_drawing;

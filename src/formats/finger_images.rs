@@ -40,6 +40,17 @@ pub enum Standard {
     Incits2004,
 }
 
+impl Standard {
+    /// A short name: `iso-image2005`, `iso-image2011`, `incits-image2004`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Standard::Iso2005 => "iso-image2005",
+            Standard::Iso2011 => "iso-image2011",
+            Standard::Incits2004 => "incits-image2004",
+        }
+    }
+}
+
 /// How the image data is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
