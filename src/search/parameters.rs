@@ -26,3 +26,7 @@ pub const VERIFY_ADJUDICATED: f64 = 10.0;
 /// How many wrong matches one identification may be expected to return without anybody looking: one in a hundred of those
 /// that [`IDENTIFY_FALSE_MATCHES`] returns as candidates.
 pub const IDENTIFY_UNSEEN_FALSE_MATCHES: f64 = 1e-4;
+
+/// The share of records of two fingers that are thought to have them taken for each other. Comparing them crosswise costs a pair that
+/// is exchanged 20 dB and every other pair 0.04 dB; ten times fewer would cost an exchanged pair 10 dB more.
+pub const EXCHANGED: f64 = 0.01;

@@ -1,6 +1,7 @@
 //! Two records → one score.
 
 use super::assignment::assign;
+use super::parameters::EXCHANGED;
 use super::population::FingerRef;
 use crate::decision::{Score, fuse};
 use crate::matching::{MatchError, Matcher};
@@ -10,7 +11,9 @@ use crate::matching::{MatchError, Matcher};
 ///
 /// Fingers are compared where their positions agree or one is unknown; several impressions of one known position count
 /// as one finger, by the best of their comparisons. Where positions are unknown, the best one-to-one assignment counts,
-/// and what choosing among so many gains by chance is taken off (Bonferroni). The fingers are then fused.
+/// and what choosing among so many gains by chance is taken off (Bonferroni). The fingers are then fused. Two records of the
+/// same two fingers are compared crosswise too, as if one had them taken for each other: that costs as much more as
+/// [`EXCHANGED`](super::parameters::EXCHANGED) says.
 ///
 /// # Errors
 /// Templates of extractors that cannot be compared.
@@ -29,7 +32,32 @@ pub fn compare_records(matcher: &mut Matcher, a: &[FingerRef<'_>], b: &[FingerRe
         .zip(&table)
         .filter_map(|(column, row)| column.and_then(|c| row[c]).map(Score::from_db))
         .collect();
-    Ok(less_chance(fuse(&paired), assignments(rows, columns)))
+    let straight = less_chance(fuse(&paired), assignments(rows, columns));
+    match crosswise(matcher, rows, columns)? {
+        Some(crossed) => Ok(better(straight, crossed)),
+        None => Ok(straight),
+    }
+}
+
+/// The fused score of two records of the same two known fingers, each compared with the other one; none for other records.
+fn crosswise(matcher: &mut Matcher, rows: &[Slot], columns: &[Slot]) -> Result<Option<Score>, MatchError> {
+    let ([first, second], [a, b]) = (rows, columns) else { return Ok(None) };
+    if !rows.iter().chain(columns).all(is_known) {
+        return Ok(None);
+    }
+    let position = |slot: &Slot| slot[0].position;
+    let (a, b) = if position(a) == position(first) { (a, b) } else { (b, a) };
+    if position(a) != position(first) || position(b) != position(second) {
+        return Ok(None);
+    }
+    Ok(Some(fuse(&[best_of(matcher, first, b)?, best_of(matcher, second, a)?])))
+}
+
+/// The better of two readings of the same records, each less what its rareness makes of it (Bonferroni, weighted).
+fn better(straight: Score, crossed: Score) -> Score {
+    let weighted = |score: Score, weight: f64| Score::from_db(score.db() + 10.0 * libm::log10(weight));
+    let (straight, crossed) = (weighted(straight, 1.0 - EXCHANGED), weighted(crossed, EXCHANGED));
+    if crossed > straight { crossed } else { straight }
 }
 
 /// Impressions of one finger: all of one known position, or a single one of an unknown.
@@ -53,9 +81,11 @@ fn is_known(slot: &Slot) -> bool {
 /// The best comparison of two slots in decibels, less the chance that choosing gains; none where they cannot be one
 /// finger.
 fn compare_slots(matcher: &mut Matcher, a: &Slot, b: &Slot) -> Result<Option<f64>, MatchError> {
-    if !a[0].position.may_be(b[0].position) {
-        return Ok(None);
-    }
+    if a[0].position.may_be(b[0].position) { Ok(Some(best_of(matcher, a, b)?.db())) } else { Ok(None) }
+}
+
+/// Likewise, of slots that are taken to be one finger.
+fn best_of(matcher: &mut Matcher, a: &Slot, b: &Slot) -> Result<Score, MatchError> {
     let mut best = Score::NONE;
     for a in a {
         for b in b {
@@ -63,7 +93,7 @@ fn compare_slots(matcher: &mut Matcher, a: &Slot, b: &Slot) -> Result<Option<f64
             best = if score > best { score } else { best };
         }
     }
-    Ok(Some(less_chance(best, (a.len() * b.len()) as f64).db()))
+    Ok(less_chance(best, (a.len() * b.len()) as f64))
 }
 
 fn compare(matcher: &mut Matcher, a: &FingerRef, b: &FingerRef) -> Result<Score, MatchError> {

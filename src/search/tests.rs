@@ -164,6 +164,20 @@ fn two_fingers_taken_for_each_other_do_not_hide_a_person_of_four() {
 }
 
 #[test]
+fn both_fingers_of_a_record_taken_for_each_other_are_found_at_twenty_decibels_less() {
+    for person in 1..6 {
+        let [right, left] = two_of(person, 2);
+        let straight = score(&two_of(person, 1), &[right.clone(), left.clone()]);
+        let exchanged = [left.with_position(RightIndex), right.with_position(LeftIndex)];
+        let crossed = score(&two_of(person, 1), &exchanged);
+        assert!(crossed > SURE && score(&exchanged, &two_of(person, 1)) == crossed, "person {person}: {crossed}");
+        // 10·log10(0.99 / 0.01).
+        assert!((straight - crossed - 19.956).abs() < 0.001, "person {person}: {straight}, {crossed}");
+        assert!(score(&two_of(person + 50, 1), &exchanged) < SURE, "person {person}");
+    }
+}
+
+#[test]
 fn choosing_among_ten_fingers_costs_ten_decibels() {
     let mate = finger(1, 40);
     let probe = impression(&mate, 5);
