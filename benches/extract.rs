@@ -63,6 +63,16 @@ fn by_stage(level: Level, image: &GrayImage) {
     );
 }
 
+/// Resampling alone, from the smallest resolution that is taken and from that of archives.
+fn resampling(level: Level) {
+    for (side, ppi) in [(800, 250.0), (1600, 1000.0)] {
+        let pixels = (0..side * side).map(|i| (i * 7919 % 251) as u8).collect();
+        let image = GrayImage::from_vec(pixels, side, side, ppi).expect("a square image");
+        let seconds = best(|| drop(std::hint::black_box(image.to_standard_ppi())));
+        println!("{:>9} {side} × {side} px at {ppi} ppi to 500 {:>9.3} ms", level.name(), seconds * 1e3);
+    }
+}
+
 /// Images a second on all cores, an extractor a thread.
 fn on_all_cores(image: &GrayImage) {
     const IMAGES: usize = 200;
@@ -85,5 +95,6 @@ fn main() {
     for level in Level::available().into_iter().rev() {
         by_stage(level, &image);
     }
+    resampling(Level::current());
     on_all_cores(&image);
 }
