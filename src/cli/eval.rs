@@ -8,12 +8,14 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use vantay::eval::{
-    self, Calibration, Estimate, EvalError, Exclusions, Figures, GroupFigures, Groups, Sample, SetFigures,
+    self, Calibration, Estimate, EvalError, Exclusions, Figures, GroupFigures, Groups, OfPerson, People,
+    PeopleThreshold, Sample, SetFigures, people as people_of,
 };
 use vantay::extract::Extractor;
 use vantay::manifest::Entry;
 use vantay::search::PreparedFinger;
 use vantay::simd::Level;
+use vantay::template::FingerPosition;
 
 /// How good it is, on labelled images.
 ///
@@ -40,6 +42,14 @@ pub struct Options {
     /// non-mated pairs matches: whether all groups fare alike (ISO/IEC 19795-10). May be given several times.
     #[arg(long, value_name = "FIELD")]
     by: Vec<String>,
+    /// Also people of several fingers, fused: this field of the manifest tells the person (`subject` where subjects have positions).
+    /// What is missed and what false matches are seen at each threshold, and how far fingers of two people score
+    /// independently.
+    #[arg(long, value_name = "FIELD")]
+    people: Option<String>,
+    /// Likewise, but each so many subjects of a set, in their order, are put together as if they were the fingers of one person.
+    #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(2..=10))]
+    chimeric: Option<u8>,
     /// Draw the DET curves of each set and of all pairs here, with logarithmic axes.
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
@@ -61,6 +71,8 @@ struct Report {
     /// Field → its groups.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     by: BTreeMap<String, Groups>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people: Option<People>,
 }
 
 /// One in so many of all non-mated pairs matches at the threshold of `--by`.
@@ -88,7 +100,11 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         Ok((field.clone(), eval::by_group(&samples, &groups, scores.view(), &exclusions, BY_ONE_IN)?))
     };
     let by = options.by.iter().map(by).collect::<Result<_, EvalError>>()?;
-    let report = report(figures, by, &fingers, &prepared, options.manifest_options.minutiae.is_none());
+    let people = match persons(options, &fingers.entries) {
+        Some(of) => Some(people_of(&samples, &of, scores.view(), &exclusions)?),
+        None => None,
+    };
+    let report = report(figures, by, people, &fingers, &prepared, options.manifest_options.minutiae.is_none());
     match json {
         true => print_json(&report)?,
         false => print_report(&report)?,
@@ -121,6 +137,7 @@ fn sample(entry: &Entry) -> Sample {
 fn report(
     figures: Figures<Estimate>,
     by: BTreeMap<String, Groups>,
+    people: Option<People>,
     fingers: &Fingers,
     prepared: &[PreparedFinger],
     images: bool,
@@ -140,7 +157,56 @@ fn report(
         comparisons_per_second: eval::comparisons_per_second(prepared),
         figures,
         by,
+        people,
     }
+}
+
+/// Whose finger each entry is; none where people were not asked for. Subjects that are left over when people are put together
+/// are people of one finger, which count nowhere.
+fn persons(options: &Options, entries: &[Entry]) -> Option<Vec<OfPerson>> {
+    if let Some(field) = &options.people {
+        return Some(entries.iter().map(|entry| of_field(entry, field)).collect());
+    }
+    let size = usize::from(options.chimeric?);
+    let mut subjects: BTreeMap<String, Vec<(&str, FingerPosition)>> = BTreeMap::new();
+    for entry in entries {
+        let of_set = subjects.entry(value(entry, "set")).or_default();
+        if !of_set.contains(&(&entry.subject, entry.finger)) {
+            of_set.push((&entry.subject, entry.finger));
+        }
+    }
+    let of = |entry: &Entry| {
+        let set = value(entry, "set");
+        let place = subjects[&set].iter().position(|&s| s == (&entry.subject, entry.finger)).unwrap_or_default();
+        OfPerson { person: format!("{set} {:04}", place / size), finger: (place % size).to_string() }
+    };
+    Some(entries.iter().map(of).collect())
+}
+
+/// The person by a field, and the finger by its position or else by what the subject's name adds to the person's.
+fn of_field(entry: &Entry, field: &str) -> OfPerson {
+    let person = value(entry, field);
+    let finger = match entry.finger {
+        FingerPosition::Unknown => entry.subject.strip_prefix(&person).unwrap_or(&entry.subject).to_owned(),
+        known => known.code().to_string(),
+    };
+    OfPerson { person, finger }
+}
+
+fn print_people(people: &People) -> Result<(), Failure> {
+    print(&format!(
+        "{} people of {} fingers, fused: {} pairs of records of one, {} of two",
+        people.people, people.fingers, people.mated_pairs, people.non_mated_pairs
+    ))?;
+    let row = |t: &PeopleThreshold| {
+        let seen = t.non_mated.map_or("–".to_owned(), |share| format!("{share:.2e}"));
+        vec![format!("{:.0}", t.score), format!("{:.2e}", t.promised), seen, format!("{:.2}", t.missed * 100.0)]
+    };
+    print_table(&["score dB", "promised FMR", "two people", "missed %"], people.thresholds.iter().map(row))?;
+    let Estimate { value, low, high } = people.correlation;
+    print(&format!("correlation of two fingers of the same two people  {value:.3} ({low:.3} to {high:.3})"))?;
+    let Estimate { value, low, high } = people.joint;
+    print(&format!("both reach 10 dB, times as often as independent    {value:.2} ({low:.2} to {high:.2})\n"))
 }
 
 /// What an entry says of a field.
@@ -196,6 +262,9 @@ fn print_report(report: &Report) -> Result<(), Failure> {
     print("")?;
     for (field, groups) in &report.by {
         print_groups(field, groups)?;
+    }
+    if let Some(people) = &report.people {
+        print_people(people)?;
     }
     if let Some(ms) = report.extraction_ms_per_image {
         print(&format!("extraction  {ms:.1} ms an image, one thread, {}", report.cpu_level))?;

@@ -53,6 +53,12 @@ impl Comparisons {
         reached as f64 / self.non_mated.len().max(1) as f64
     }
 
+    /// The share of the mated pairs that score at least `score`.
+    pub(super) fn mated_share_from(&self, score: f64) -> f64 {
+        let reached = self.mated.partition_point(|pair| pair.0 >= score);
+        reached as f64 / self.mated.len().max(1) as f64
+    }
+
     /// A mated pair of a finger that was drawn k times counts k times.
     pub(super) fn mated<'a>(&'a self, weights: &'a Weights) -> Weighted<impl Iterator<Item = (f64, u64)> + 'a> {
         let weight = |finger: u32| weights[finger as usize];

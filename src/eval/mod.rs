@@ -9,6 +9,7 @@
 //! | `calibration` | whether decibels hold what they promise |
 //! | `figures` | all figures of one draw of fingers |
 //! | `groups` | error rates by a field of the manifest, at one threshold |
+//! | `people` | fused scores of people of several fingers, and how far their fingers are independent |
 //! | `det` | the curves of false non-matches over false matches |
 //! | `bootstrap` | 95 % intervals: the figures again on fingers drawn with replacement |
 //! | `speed` | how fast, on one thread |
@@ -26,6 +27,7 @@ mod figures;
 mod groups;
 mod identification;
 pub mod parameters;
+mod people;
 mod rates;
 mod sample;
 mod speed;
@@ -36,9 +38,11 @@ pub use det::{Det, det};
 pub use error::EvalError;
 pub use figures::{Figures, SetFigures};
 pub use groups::{GroupFigures, Groups, by_group};
+pub use people::{OfPerson, People, PeopleThreshold, people};
 pub use sample::{Exclusions, Sample};
 pub use speed::{comparisons_per_second, milliseconds_each};
 
+use comparisons::Comparisons;
 use figures::Protocol;
 use ndarray::ArrayView2;
 

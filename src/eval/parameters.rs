@@ -18,3 +18,11 @@ pub const TIMED_COMPARISONS: usize = 50_000;
 
 /// How many extractions the speed is measured on at most: a second or two.
 pub const TIMED_IMAGES: usize = 64;
+
+/// Two fingers of the same two people are counted together from this score on, dB: one in ten of the non-mated reaches it, so
+/// that one in a hundred should reach it with both.
+pub const JOINT_DB: f64 = 10.0;
+
+/// The last threshold of fused scores that is told, dB: a deduplication of ten million people with one false pair needs less
+/// than 140.
+pub const LAST_FUSED_DB: i32 = 140;
