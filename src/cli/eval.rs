@@ -50,6 +50,12 @@ pub struct Options {
     /// Likewise, but each so many subjects of a set, in their order, are put together as if they were the fingers of one person.
     #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(2..=10))]
     chimeric: Option<u8>,
+    /// Turn the minutiae of every second image by an angle of its own: fingers do not always stand upright.
+    #[arg(long)]
+    turn: bool,
+    /// Make every second finger larger by this factor, 0.5 to 2: fingers grow until about 20.
+    #[arg(long, value_name = "FACTOR", value_parser = factor)]
+    scale: Option<f64>,
     /// Draw the DET curves of each set and of all pairs here, with logarithmic axes.
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
@@ -84,7 +90,8 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let entries = chosen(entries, &options.sets)?;
     let samples: Vec<Sample> = entries.iter().map(sample).collect();
     let exclusions = Exclusions::parse(&options.exclude, &samples)?;
-    let fingers = extract_entries(&options.manifest, entries, rejected, &options.manifest_options)?;
+    let mut fingers = extract_entries(&options.manifest, entries, rejected, &options.manifest_options)?;
+    turn_every_second(&mut fingers, options.turn, options.scale)?;
     let prepared = prepare(&fingers)?;
     let scores = scores(&prepared)?;
     if let Some(path) = &options.scores {
@@ -110,6 +117,25 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         false => print_report(&report)?,
     }
     Failure::partial(fingers.failed)
+}
+
+fn factor(text: &str) -> Result<f64, String> {
+    let factor = text.parse().ok().filter(|f| (0.5..=2.0).contains(f));
+    factor.ok_or_else(|| "a factor from 0.5 to 2 is taken".into())
+}
+
+/// Angles that follow each other spread evenly over the turn: the golden angle.
+const TURN_BY: f64 = 2.399_963_229_728_653;
+
+/// Turns and scales every second template, so that mates differ in it.
+fn turn_every_second(fingers: &mut Fingers, turn: bool, scale: Option<f64>) -> Result<(), vantay::Error> {
+    for (number, template) in fingers.templates.iter_mut().enumerate().skip(1).step_by(2) {
+        if let Some(template) = template.as_mut().filter(|_| turn || scale.is_some()) {
+            let angle = if turn { TURN_BY * number as f64 } else { 0.0 };
+            *template = template.turned(angle, scale.unwrap_or(1.0))?;
+        }
+    }
+    Ok(())
 }
 
 /// The entries of the sets that were asked for; all where none was.

@@ -4,6 +4,7 @@ mod bytes;
 mod csv;
 mod error;
 mod minutia;
+mod motion;
 mod position;
 
 pub use error::TemplateError;

@@ -1,0 +1,29 @@
+//! Folders of minutiae in text, FVC's by name.
+
+use std::path::{Path, PathBuf};
+use vantay::template::Template;
+
+/// All templates of a folder and the folders in it, by name: NAME.csv (see `Template::from_csv`), or FVC's as `vantay extract
+/// --csv` leaves them: fvc2002_db1_b/101_1.csv is 2002_1_101_1.
+pub fn read(folder: &Path) -> Result<Vec<(String, Template)>, Box<dyn std::error::Error>> {
+    let mut files = Vec::new();
+    find(folder, &mut files)?;
+    files.sort();
+    let read = |(name, path): (String, PathBuf)| Ok((name, Template::from_csv(&std::fs::read_to_string(path)?)?));
+    files.into_iter().map(read).collect()
+}
+
+fn find(folder: &Path, files: &mut Vec<(String, PathBuf)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            find(&path, files)?;
+        } else if path.extension().is_some_and(|e| e == "csv") {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let folder = folder.file_name().unwrap_or_default().to_string_lossy();
+            let set = folder.strip_prefix("fvc").and_then(|f| f.strip_suffix("_b")?.split_once("_db"));
+            files.push((set.map_or(stem.clone(), |(year, number)| format!("{year}_{number}_{stem}")), path));
+        }
+    }
+    Ok(())
+}
