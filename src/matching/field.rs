@@ -1,6 +1,7 @@
 //! The displacement field: how the skin is bent beyond a rigid motion, smoothed from what the pairs show.
 
 use super::alignment::{Alignment, Moved, Pair};
+use super::parameters::MAX_MINUTIAE;
 use super::parameters::growth::FIELD_PRIOR;
 use super::side::{CHUNKS, Column, NOWHERE, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
@@ -28,26 +29,28 @@ impl<V: Lanes> Bell<V> {
 #[inline(always)]
 pub(crate) fn displace<S: Simd>(simd: S, sigma: f32, a: &Side, b: &Side, pairs: &[Pair], moved: &mut Moved) {
     let bell = Bell::new(simd, sigma);
-    let chunks = b.chunks();
-    let (mut sx, mut sy, mut sw): (Column, Column, Column) = Default::default();
-    for pair in pairs {
+    // Place, residual and weight of each pair.
+    let mut shown = [[0f32; 5]; MAX_MINUTIAE];
+    for (shown, pair) in shown.iter_mut().zip(pairs) {
         let (i, j) = (usize::from(pair.a), usize::from(pair.b));
         let (x, y) = (at(&moved.x, j), at(&moved.y, j));
-        let (rx, ry) = (simd.splat(at(&a.x, i) - x), simd.splat(at(&a.y, i) - y));
-        let (x, y, own) = (simd.splat(x), simd.splat(y), simd.splat(1.0 - 0.5 * pair.cost));
-        for c in 0..chunks {
-            let (dx, dy) = (simd.load(&moved.x[c]) - x, simd.load(&moved.y[c]) - y);
-            let weight = bell.at(simd, dx * dx + dy * dy) * own;
-            sx[c] = (simd.load(&sx[c]) + weight * rx).to_array();
-            sy[c] = (simd.load(&sy[c]) + weight * ry).to_array();
-            sw[c] = (simd.load(&sw[c]) + weight).to_array();
-        }
+        *shown = [x, y, at(&a.x, i) - x, at(&a.y, i) - y, 1.0 - 0.5 * pair.cost];
     }
     let prior = simd.splat(FIELD_PRIOR);
-    for c in 0..chunks {
-        let weight = simd.load(&sw[c]) + prior;
-        moved.x[c] = (simd.load(&moved.x[c]) + simd.load(&sx[c]) / weight).to_array();
-        moved.y[c] = (simd.load(&moved.y[c]) + simd.load(&sy[c]) / weight).to_array();
+    for c in 0..b.chunks() {
+        let (x, y) = (simd.load(&moved.x[c]), simd.load(&moved.y[c]));
+        let zero = simd.splat(0.0);
+        let (mut sx, mut sy, mut sw) = (zero, zero, zero);
+        for shown in shown.iter().take(pairs.len()) {
+            let (dx, dy) = (x - simd.splat(shown[0]), y - simd.splat(shown[1]));
+            let weight = bell.at(simd, dx * dx + dy * dy) * simd.splat(shown[4]);
+            sx = sx + weight * simd.splat(shown[2]);
+            sy = sy + weight * simd.splat(shown[3]);
+            sw = sw + weight;
+        }
+        let weight = sw + prior;
+        moved.x[c] = (x + sx / weight).to_array();
+        moved.y[c] = (y + sy / weight).to_array();
     }
 }
 

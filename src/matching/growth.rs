@@ -7,7 +7,7 @@ use super::parameters::MAX_MINUTIAE;
 use super::parameters::candidates::MAX;
 use super::parameters::growth::{CLUSTER, ROUNDS, TURN};
 use super::relaxation::Compatibility;
-use super::side::{CHUNKS, Column, NOWHERE, Side, at};
+use super::side::{NOWHERE, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// The seed and the candidates that agree with it, one to one, into `pairs`; gives the cluster's strength.
@@ -24,31 +24,30 @@ pub(crate) fn cluster(
         return 0.0;
     };
     let row = &compatibility[seed];
-    let mut order = [(0f32, 0u8); MAX];
+    // Their worth, and in its last bits which candidate: positive floats order as their bits do.
+    const NUMBER: u32 = 63;
+    let mut order = [0u32; MAX];
     let mut count = 0;
     for t in 0..candidates.count {
         let weight = get(row, t);
         if weight > 0.0 {
-            order[count] = (weight * get(support, t) * get(&candidates.similarity, t), t as u8);
+            let worth = weight * get(support, t) * get(&candidates.similarity, t);
+            order[count] = worth.to_bits() & !NUMBER | (NUMBER - t as u32);
             count += 1;
         }
     }
-    order[..count].sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
+    order[..count].sort_unstable();
     let (mut used_a, mut used_b) = ([false; MAX_MINUTIAE], [false; MAX_MINUTIAE]);
-    let mut add = |t: usize, cost: f32, pairs: &mut Vec<Pair>| {
-        let (a, b) = candidates.pairs[t];
-        let free = !used_a[usize::from(a)] && !used_b[usize::from(b)];
-        if free {
-            (used_a[usize::from(a)], used_b[usize::from(b)]) = (true, true);
-            pairs.push(Pair { a, b, cost });
-        }
-        free
-    };
-    add(seed, 0.0, pairs);
+    let (a, b) = candidates.pairs[seed];
+    (used_a[usize::from(a)], used_b[usize::from(b)]) = (true, true);
+    pairs.push(Pair { a, b, cost: 0.0 });
     let mut strength = get(&candidates.similarity, seed);
-    for &(_, t) in &order[..count] {
-        let t = usize::from(t);
-        if add(t, 1.0 - get(row, t), pairs) {
+    for &key in order[..count].iter().rev() {
+        let t = (NUMBER - (key & NUMBER)) as usize % MAX;
+        let (a, b) = candidates.pairs[t];
+        if !used_a[usize::from(a)] && !used_b[usize::from(b)] {
+            (used_a[usize::from(a)], used_b[usize::from(b)]) = (true, true);
+            pairs.push(Pair { a, b, cost: 1.0 - get(row, t) });
             strength += get(&candidates.similarity, t) * get(row, t);
             if pairs.len() == CLUSTER {
                 break;
@@ -79,48 +78,60 @@ pub(crate) fn grow<S: Simd>(
 }
 
 /// Pairs the minutiae that are each other's nearest within the tolerance, of place (px) and of direction; the cost of a
-/// pair is the mean of both squared, as shares of what is tolerated.
+/// pair is the mean of both squared, as shares of what is tolerated. Of two as near, the first.
 #[inline(always)]
 fn mutual_nearest<S: Simd>(simd: S, tolerance: f32, a: &Side, b: &Side, moved: &Moved, pairs: &mut Vec<Pair>) {
-    // A cost and the other's number in one float, which orders as the cost does.
-    const NUMBER: u32 = 127;
-    let number_bits = simd.splat(f32::from_bits(NUMBER));
-    let none = f32::from_bits(f32::MAX.to_bits() & !NUMBER);
-    let (one, half, tiny) = (simd.splat(1.0), simd.splat(0.5), simd.splat(1e-12));
-    let (per_place, per_turn) = (simd.splat(1.0 / (tolerance * tolerance)), simd.splat(1.0 / TURN));
-    let chunks = b.chunks();
-    let mut nearest_a: Column = [[none; LANES]; CHUNKS];
-    let mut nearest_b: Column = [[none; LANES]; CHUNKS];
+    let per_place = 1.0 / (tolerance * tolerance);
+    let squared = simd.splat(tolerance * tolerance);
+    let mut nearest_a = [Nearest::NONE; MAX_MINUTIAE];
+    let mut nearest_b = [Nearest::NONE; MAX_MINUTIAE];
     let bounds = Bounds::of(moved, b.count, tolerance);
-    for i in 0..a.count {
-        nearest_b[i / LANES][i % LANES] = none;
-        if !bounds.hold(at(&a.x, i), at(&a.y, i)) {
+    for (i, nearest_b) in nearest_b.iter_mut().enumerate().take(a.count) {
+        let (ax, ay) = (at(&a.x, i), at(&a.y, i));
+        if !bounds.hold(ax, ay) {
             continue;
         }
-        let (x, y) = (simd.splat(at(&a.x, i)), simd.splat(at(&a.y, i)));
-        let (cos, sin) = (simd.splat(at(&a.cos, i)), simd.splat(at(&a.sin, i)));
-        let own = simd.splat(f32::from_bits(i as u32));
-        let mut nearest = simd.splat(none);
-        for c in 0..chunks {
+        let (x, y) = (simd.splat(ax), simd.splat(ay));
+        for c in 0..b.chunks() {
             let (dx, dy) = (simd.load(&moved.x[c]) - x, simd.load(&moved.y[c]) - y);
-            let place = (dx * dx + dy * dy) * per_place;
-            let turn = (one - (simd.load(&moved.cos[c]) * cos + simd.load(&moved.sin[c]) * sin)) * per_turn;
-            let close = place.less(one).and(turn.less(one));
-            let cost = (half * (place + turn)).max(tiny).clear(number_bits);
-            let cost = cost.and(close).or(simd.splat(none).clear(close));
-            nearest = nearest.min(cost.or(simd.load(&NUMBERS[c])));
-            nearest_a[c] = simd.load(&nearest_a[c]).min(cost.or(own)).to_array();
+            // Few are near: their directions are looked at one by one.
+            let mut hits = (dx * dx + dy * dy).less(squared).signs();
+            while hits != 0 {
+                let l = hits.trailing_zeros() as usize % LANES;
+                hits &= hits - 1;
+                let (dx, dy) = (moved.x[c][l] - ax, moved.y[c][l] - ay);
+                let turn = (1.0 - (moved.cos[c][l] * at(&a.cos, i) + moved.sin[c][l] * at(&a.sin, i))) / TURN;
+                if turn < 1.0 {
+                    let cost = 0.5 * ((dx * dx + dy * dy) * per_place + turn);
+                    nearest_b.update(c * LANES + l, cost);
+                    nearest_a[c * LANES + l].update(i, cost);
+                }
+            }
         }
-        nearest_b[i / LANES][i % LANES] = nearest.min_lane();
     }
     pairs.clear();
-    let number = |v: f32| (v.to_bits() & NUMBER) as usize;
-    let cost = |v: f32| f32::from_bits(v.to_bits() & !NUMBER);
-    for i in 0..a.count {
-        let found = at(&nearest_b, i);
-        let j = number(found) % MAX_MINUTIAE;
-        if cost(found) < none && number(at(&nearest_a, j)) == i && cost(at(&nearest_a, j)) < none {
-            pairs.push(Pair { a: i as u8, b: j as u8, cost: cost(found) });
+    for (i, nearest) in nearest_b.iter().enumerate().take(a.count) {
+        let j = usize::from(nearest.number) % MAX_MINUTIAE;
+        if nearest.cost < f32::MAX && usize::from(nearest_a[j].number) == i {
+            pairs.push(Pair { a: i as u8, b: j as u8, cost: nearest.cost });
+        }
+    }
+}
+
+/// The nearest minutia so far, and what pairing with it costs.
+#[derive(Clone, Copy)]
+struct Nearest {
+    number: u8,
+    cost: f32,
+}
+
+impl Nearest {
+    const NONE: Nearest = Nearest { number: 0, cost: f32::MAX };
+
+    #[inline(always)]
+    fn update(&mut self, number: usize, cost: f32) {
+        if cost < self.cost {
+            *self = Nearest { number: number as u8, cost };
         }
     }
 }
@@ -148,14 +159,3 @@ impl Bounds {
         x > self.low.0 && x < self.high.0 && y > self.low.1 && y < self.high.1
     }
 }
-
-/// The numbers of minutiae, as the low bits of floats.
-static NUMBERS: Column = {
-    let mut numbers = [[0.0; LANES]; CHUNKS];
-    let mut i = 0;
-    while i < MAX_MINUTIAE {
-        numbers[i / LANES][i % LANES] = f32::from_bits(i as u32);
-        i += 1;
-    }
-    numbers
-};

@@ -9,9 +9,9 @@ use super::parameters::candidates::MAX;
 use super::prepared::PreparedRef;
 use super::relaxation;
 use super::score;
-use super::side::{CHUNKS, Side};
+use super::side::Side;
 use crate::decision::Score;
-use crate::simd::{Job, LANES, Level, Simd, run};
+use crate::simd::{Job, Level, Simd, run};
 use std::fmt;
 
 /// Compares fingers. Holds scratch memory, so keep one a thread; making one costs some 100 kB.
@@ -23,8 +23,8 @@ pub struct Matcher {
 struct Scratch {
     a: Side,
     b: Side,
-    distances: Vec<[[f32; LANES]; CHUNKS]>,
-    keys: Vec<u32>,
+    similarities: Vec<local::Row>,
+    ranking: candidates::Ranking,
     candidates: Candidates,
     compatibility: relaxation::Compatibility,
     support: CandidateColumn,
@@ -43,8 +43,8 @@ impl Matcher {
         let scratch = Scratch {
             a: Side::default(),
             b: Side::default(),
-            distances: vec![[[0.0; LANES]; CHUNKS]; MAX_MINUTIAE],
-            keys: Vec::new(),
+            similarities: vec![local::Row::default(); MAX_MINUTIAE],
+            ranking: candidates::Ranking::default(),
             candidates: Candidates::new(),
             compatibility: [CandidateColumn::default(); MAX],
             support: CandidateColumn::default(),
@@ -118,11 +118,11 @@ impl Job for Comparison<'_> {
         if stop(1) {
             return Default::default();
         }
-        local::distances(simd, &s.a, &s.b, &mut s.distances);
+        local::similarities(simd, &s.a, &s.b, &mut s.similarities);
         if stop(2) {
             return Default::default();
         }
-        candidates::select(simd, &s.a, &s.b, &s.distances, &mut s.keys, &mut s.candidates);
+        candidates::select(simd, &s.a, &s.b, &s.similarities, &mut s.ranking, &mut s.candidates);
         if stop(3) {
             return Default::default();
         }
@@ -152,7 +152,7 @@ impl Job for Comparison<'_> {
 #[inline(always)]
 fn similarity(s: &Scratch, pair: &Pair) -> f32 {
     let (i, j) = (usize::from(pair.a), usize::from(pair.b));
-    local::similarity(s.distances[i][j / LANES][j % LANES])
+    local::similarity(s.similarities[i].as_flattened()[j])
 }
 
 impl Default for Matcher {

@@ -1,7 +1,7 @@
 //! What the matcher needs of one finger, in one block of bytes; `FORMAT.md` beside this file tells it.
 
 use super::MatchError;
-use super::cylinder::{Point, codes};
+use super::cylinder::{Code, Point, code};
 use super::parameters::MAX_MINUTIAE;
 use super::region::{SIDES, support};
 use super::turn;
@@ -9,14 +9,14 @@ use crate::simd::{Job, Level, Simd, run};
 use crate::template::{ExtractorVersion, Minutia, Template};
 
 /// Version of the block: changes whenever blocks of two builds cannot be compared.
-const VERSION: u16 = 0;
+const VERSION: u16 = 1;
 const MAGIC: [u8; 4] = *b"VTYP";
 const HEADER: usize = 16;
 const CODES_AT: usize = HEADER + 2 * SIDES;
-const BYTES_PER_MINUTIA: usize = 32 + 3 * 2 + 2;
+const BYTES_PER_MINUTIA: usize = 16 + 3 * 2;
 
 /// What the matcher needs of one finger, computed once: minutiae and their local structures, in one block of bytes that
-/// a gallery stores and maps as it lies. 48 bytes and 40 a minutia, of which the best 96 are kept.
+/// a gallery stores and maps as it lies. 48 bytes and 22 a minutia, of which the best 96 are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     bytes: Vec<u8>,
@@ -46,15 +46,13 @@ impl Prepared {
         for reach in support(points.iter().map(|p| (p.x, p.y))) {
             bytes.extend_from_slice(&reach.to_le_bytes());
         }
-        let codes = codes(&points);
-        for word in 0..4 {
+        let codes = run(Level::current(), Codes(&points));
+        for word in 0..2 {
             codes.iter().for_each(|code| bytes.extend_from_slice(&code[word].to_le_bytes()));
         }
-        for field in [|m: &Minutia| m.x, |m: &Minutia| m.y, |m: &Minutia| m.direction] {
+        for field in [|m: &Minutia| m.x, |m: &Minutia| m.y, pack] {
             minutiae.iter().for_each(|m| bytes.extend_from_slice(&field(m).to_le_bytes()));
         }
-        bytes.extend(minutiae.iter().map(|m| m.kind as u8));
-        bytes.extend(minutiae.iter().map(|m| m.quality));
         bytes.resize(length(count), 0);
         Prepared { bytes }
     }
@@ -72,7 +70,17 @@ impl Prepared {
 
 /// Bytes of a block of so many minutiae: a multiple of 8.
 fn length(count: usize) -> usize {
-    CODES_AT + count * BYTES_PER_MINUTIA
+    (CODES_AT + count * BYTES_PER_MINUTIA).next_multiple_of(8)
+}
+
+/// Steps of a packed quality.
+const QUALITIES: u16 = 31;
+
+/// Direction (9 bits), kind (2) and quality (5) of a minutia in one number.
+fn pack(m: &Minutia) -> u16 {
+    let direction = m.direction.wrapping_add(1 << 6) & 0xff80;
+    let quality = (u16::from(m.quality) * QUALITIES + 50) / 100;
+    direction | (m.kind as u16) << 5 | quality
 }
 
 fn points(minutiae: &[Minutia]) -> Vec<Point> {
@@ -94,6 +102,20 @@ fn points(minutiae: &[Minutia]) -> Vec<Point> {
 /// A direction as turns from -½ to ½.
 pub(crate) fn turns(direction: u16) -> f32 {
     f32::from(direction as i16) / 65536.0
+}
+
+struct Codes<'a>(&'a [Point]);
+
+impl Job for Codes<'_> {
+    type Output = Vec<Code>;
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S) -> Self::Output {
+        let mut codes = Vec::with_capacity(self.0.len());
+        for m in 0..self.0.len() {
+            codes.push(code(simd, self.0, m));
+        }
+        codes
+    }
 }
 
 struct CosSin([f32; 8]);
@@ -137,11 +159,11 @@ impl<'a> PreparedRef<'a> {
             return damaged(format!("{} bytes, {count} minutiae take {}", bytes.len(), length(count)));
         }
         let finger = PreparedRef { bytes, count };
-        if let Some(i) = finger.kinds().iter().position(|&kind| kind > 2) {
-            return damaged(format!("minutia {i} is of kind {}, 0 to 2 are taken", finger.kinds()[i]));
+        if let Some(i) = finger.kinds().position(|kind| kind > 2) {
+            return damaged(format!("minutia {i} is of kind 3, 0 to 2 are taken"));
         }
-        if let Some(i) = finger.qualities().iter().position(|&quality| quality > 100) {
-            return damaged(format!("minutia {i} has a quality of {}, 0 to 100 are taken", finger.qualities()[i]));
+        if let Some(at) = (CODES_AT + count * BYTES_PER_MINUTIA..bytes.len()).find(|&at| bytes[at] != 0) {
+            return damaged(format!("offset {at}: a reserved byte is {}, 0 is taken", bytes[at]));
         }
         Ok(finger)
     }
@@ -190,27 +212,31 @@ impl<'a> PreparedRef<'a> {
 
     /// From the left edge, eighths of a pixel.
     pub(crate) fn xs(self) -> impl Iterator<Item = u16> + 'a {
-        self.numbers(CODES_AT + 32 * self.count, self.count)
+        self.numbers(CODES_AT + 16 * self.count, self.count)
     }
 
     /// From the top edge, eighths of a pixel.
     pub(crate) fn ys(self) -> impl Iterator<Item = u16> + 'a {
-        self.numbers(CODES_AT + 34 * self.count, self.count)
+        self.numbers(CODES_AT + 18 * self.count, self.count)
     }
 
-    /// Counter-clockwise, 65,536 to the turn.
+    /// Counter-clockwise, 65,536 to the turn, to the nearest 128.
     pub(crate) fn directions(self) -> impl Iterator<Item = u16> + 'a {
-        self.numbers(CODES_AT + 36 * self.count, self.count)
+        self.packed().map(|packed| packed & 0xff80)
     }
 
     /// Kinds by their code.
-    pub(crate) fn kinds(self) -> &'a [u8] {
-        &self.bytes[CODES_AT + 38 * self.count..CODES_AT + 39 * self.count]
+    pub(crate) fn kinds(self) -> impl Iterator<Item = u8> + 'a {
+        self.packed().map(|packed| (packed >> 5 & 3) as u8)
     }
 
-    /// Per cent.
-    pub(crate) fn qualities(self) -> &'a [u8] {
-        &self.bytes[CODES_AT + 39 * self.count..CODES_AT + 40 * self.count]
+    /// 0 to 1.
+    pub(crate) fn qualities(self) -> impl Iterator<Item = f32> + 'a {
+        self.packed().map(|packed| f32::from(packed & QUALITIES) * (1.0 / f32::from(QUALITIES)))
+    }
+
+    fn packed(self) -> impl Iterator<Item = u16> + 'a {
+        self.numbers(CODES_AT + 20 * self.count, self.count)
     }
 
     fn numbers(self, start: usize, count: usize) -> impl Iterator<Item = u16> + 'a {
@@ -228,13 +254,13 @@ mod tests {
         for count in [0, 1, 36, 96, 120] {
             let template = finger(7, count);
             let prepared = Prepared::new(&template);
-            assert_eq!(prepared.bytes().len(), 48 + 40 * count.min(MAX_MINUTIAE));
+            assert_eq!(prepared.bytes().len(), (48 + 22 * count.min(MAX_MINUTIAE)).next_multiple_of(8));
             let view = PreparedRef::from_bytes(prepared.bytes()).unwrap();
             assert_eq!((view.len(), view.quality()), (count.min(MAX_MINUTIAE), template.quality()));
             assert_eq!(view.extractor(), template.extractor());
             assert!(view.xs().eq(template.minutiae().iter().take(MAX_MINUTIAE).map(|m| m.x)));
         }
-        assert!(Prepared::new(&finger(7, 36)).bytes().len() <= 1600);
+        assert_eq!(Prepared::new(&finger(7, 36)).bytes().len(), 840);
     }
 
     #[test]
@@ -247,7 +273,7 @@ mod tests {
         };
         assert!(matches!(broken(0, b'X'), MatchError::Damaged(_)));
         assert_eq!(broken(4, 9), MatchError::PreparedVersion { found: 9, supported: VERSION });
-        for (at, value) in [(8, 97), (8, 4), (9, 101), (12, 1), (48 + 38 * 5, 3), (48 + 39 * 5, 101)] {
+        for (at, value) in [(8, 97), (8, 4), (9, 101), (12, 1), (48 + 20 * 5, 3 << 5), (48 + 22 * 5, 1)] {
             assert!(matches!(broken(at, value), MatchError::Damaged(_)), "offset {at}");
         }
         for length in 0..good.len() {

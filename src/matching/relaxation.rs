@@ -8,17 +8,25 @@ use crate::simd::{LANES, Lanes, Simd};
 /// How far each candidate is compatible with each other one, 0 to 1; a row a candidate. Symmetric.
 pub(crate) type Compatibility = [Column; MAX];
 
-/// Fills the rows of all candidates: what lies on and beyond the diagonal's chunk is computed, the rest mirrored.
+/// Fills the rows of all candidates: what lies on and beyond the diagonal's chunk is computed, the rest mirrored; chunks that
+/// rotate too differently are incompatible.
 #[inline(always)]
 pub(crate) fn compatibility<S: Simd>(simd: S, candidates: &Candidates, out: &mut Compatibility) {
-    for t in 0..candidates.count {
-        for c in t / LANES..candidates.chunks() {
-            out[t][c] = compatible(simd, candidates, t, c).to_array();
+    let chunks = candidates.chunks();
+    for s in 0..chunks {
+        let rows = s * LANES..usize::min((s + 1) * LANES, candidates.count);
+        for c in s..chunks {
+            for t in rows.clone() {
+                let near = candidates.near[s][c];
+                out[t][c] = if near { compatible(simd, candidates, t, c).to_array() } else { [0.0; LANES] };
+            }
         }
-    }
-    for t in LANES..candidates.count {
-        for c in 0..t / LANES {
-            out[t][c] = std::array::from_fn(|l| out[c * LANES + l][t / LANES][t % LANES]);
+        for t in rows {
+            for c in 0..s {
+                for l in 0..LANES {
+                    out[t][c][l] = out[c * LANES + l][s][t % LANES];
+                }
+            }
         }
     }
 }
@@ -72,16 +80,76 @@ pub(crate) fn support<S: Simd>(simd: S, candidates: &Candidates, compatibility: 
     }
     for _ in 0..ROUNDS {
         let mut sums = first;
-        for t in 0..candidates.count {
-            let own = simd.splat(out[t / LANES][t % LANES]);
-            for c in 0..chunks {
-                sums[c] = sums[c] + simd.load(&compatibility[t][c]) * own;
+        for c in 0..chunks {
+            // Two sums, as each addition waits for the one before. Behind the last candidate, rows count nothing.
+            let mut odd = simd.splat(0.0);
+            for s in (0..chunks).filter(|&s| candidates.near[s][c]) {
+                for l in (0..LANES).step_by(2) {
+                    let t = s * LANES + l;
+                    sums[c] = sums[c] + simd.load(&compatibility[t][c]) * simd.splat(out[s][l]);
+                    odd = odd + simd.load(&compatibility[t + 1][c]) * simd.splat(out[s][l + 1]);
+                }
             }
+            sums[c] = sums[c] + odd;
         }
-        let largest = sums[..chunks].iter().fold(simd.splat(1e-9), |m, &s| m.max(s)).max_lane();
-        let scale = simd.splat(1.0 / largest);
+        let mut largest = simd.splat(1e-9);
+        for &sum in &sums[..chunks] {
+            largest = largest.max(sum);
+        }
+        let scale = simd.splat(1.0 / largest.max_lane());
         for c in 0..chunks {
             out[c] = (sums[c] * scale).to_array();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::candidates::{Ranking, select};
+    use crate::matching::local::{Row, similarities};
+    use crate::matching::side::Side;
+    use crate::matching::testing::{finger, impression};
+    use crate::matching::{Prepared, parameters};
+    use crate::simd::{Job, Level, run};
+
+    /// The compatibility of two fingers' candidates, as it is and with no chunk left out.
+    struct Both<'a>(&'a Prepared, &'a Prepared);
+
+    impl Job for Both<'_> {
+        type Output = (Candidates, [Box<Compatibility>; 2]);
+        #[inline(always)]
+        fn run<S: Simd>(self, simd: S) -> Self::Output {
+            let (mut a, mut b) = (Side::default(), Side::default());
+            a.unpack(simd, self.0.view());
+            b.unpack(simd, self.1.view());
+            let mut rows = vec![Row::default(); parameters::MAX_MINUTIAE];
+            similarities(simd, &a, &b, &mut rows);
+            let mut candidates = Candidates::new();
+            select(simd, &a, &b, &rows, &mut Ranking::default(), &mut candidates);
+            let all = Candidates { near: [[true; CHUNKS]; CHUNKS], ..candidates.clone() };
+            let [mut some, mut every] = [(); 2].map(|()| Box::new([Column::default(); MAX]));
+            compatibility(simd, &candidates, &mut some);
+            compatibility(simd, &all, &mut every);
+            (candidates, [some, every])
+        }
+    }
+
+    #[test]
+    fn chunks_that_are_left_out_hold_nothing_compatible_and_the_matrix_is_symmetric() {
+        let mut left_out = 0;
+        for seed in 0..40 {
+            let a = finger(seed, 36);
+            for b in [impression(&a, seed), finger(seed + 1000, 40)] {
+                let (candidates, [some, every]) = run(Level::current(), Both(&Prepared::new(&a), &Prepared::new(&b)));
+                assert_eq!(some, every, "seed {seed}");
+                let get = |t: usize, u: usize| some[t][u / LANES][u % LANES];
+                for (t, u) in (0..candidates.count).flat_map(|t| (0..t).map(move |u| (t, u))) {
+                    assert_eq!(get(t, u), get(u, t), "seed {seed}: {t}, {u}");
+                }
+                left_out += candidates.near.iter().flatten().filter(|&&near| !near).count();
+            }
+        }
+        assert!(left_out > 500, "{left_out}");
     }
 }

@@ -1,10 +1,11 @@
 //! One finger of a comparison, unpacked into columns of floats.
 
+use super::local::{BLOCK, weight};
 use super::parameters::{MAX_MINUTIAE, REGION_MARGIN};
 use super::prepared::{PreparedRef, turns};
 use super::region::SIDES;
 use super::turn;
-use crate::simd::{LANES, Lanes, Simd};
+use crate::simd::{LANES, Simd};
 
 /// Chunks of eight that hold the largest finger.
 pub(crate) const CHUNKS: usize = MAX_MINUTIAE / LANES;
@@ -24,15 +25,16 @@ pub(crate) struct Side {
     pub y: Column,
     pub cos: Column,
     pub sin: Column,
+    /// Direction, 256 to the turn.
+    pub turn: Column<u8>,
     /// 0 to 1.
     pub quality: Column,
     /// 0 unknown, 1 ending, 2 bifurcation.
     pub kind: Column<u8>,
     /// The codes, word by word.
-    pub words: [Column<u64>; 4],
-    /// Bits set in each code, and the root of that.
-    pub bits: Column,
-    pub root: Column,
+    pub words: [Column<u64>; 2],
+    /// By how many bits are set in each code, see [`super::local::weight`].
+    pub weight: Column<u16>,
     /// Distance of the region's half-planes from the origin, px.
     pub reach: [f32; SIDES],
 }
@@ -44,23 +46,29 @@ impl Side {
         self.count.div_ceil(LANES)
     }
 
+    /// Blocks of similarities in use.
+    #[inline(always)]
+    pub fn blocks(&self) -> usize {
+        self.count.div_ceil(BLOCK)
+    }
+
     #[inline(always)]
     pub fn unpack<S: Simd>(&mut self, simd: S, finger: PreparedRef<'_>) {
         self.count = finger.len();
         let chunks = self.chunks();
         fill(&mut self.x, chunks, NOWHERE, finger.xs().map(|x| f32::from(x) * 0.125));
         fill(&mut self.y, chunks, NOWHERE, finger.ys().map(|y| f32::from(y) * -0.125));
-        fill(&mut self.quality, chunks, 0.0, finger.qualities().iter().map(|&q| f32::from(q) * 0.01));
-        fill(&mut self.kind, chunks, 0, finger.kinds().iter().copied());
+        fill(&mut self.quality, chunks, 0.0, finger.qualities());
+        fill(&mut self.kind, chunks, 0, finger.kinds());
         for (word, column) in self.words.iter_mut().enumerate() {
             fill(column, chunks, 0, finger.code_word(word));
         }
+        fill(&mut self.turn, chunks, 0, finger.directions().map(|direction| (direction >> 8) as u8));
         // Their turns, for now.
         fill(&mut self.cos, chunks, 0.0, finger.directions().map(turns));
         for c in 0..chunks {
             (self.cos[c], self.sin[c]) = turn::cos_sin(simd, &self.cos[c]);
-            let bits = simd.shared_bits([u64::MAX; 4], self.word_chunks(c));
-            (self.bits[c], self.root[c]) = (bits.to_array(), bits.sqrt().to_array());
+            self.weight[c] = simd.shared_bits([u64::MAX; 2], self.word_chunks(c)).map(weight);
         }
         for l in self.count..chunks * LANES {
             (self.cos[l / LANES][l % LANES], self.sin[l / LANES][l % LANES]) = (0.0, 0.0);
@@ -69,16 +77,13 @@ impl Side {
     }
 
     #[inline(always)]
-    pub fn word_chunks(&self, c: usize) -> [&[u64; LANES]; 4] {
-        let [a, b, d, e] = &self.words;
-        [&a[c], &b[c], &d[c], &e[c]]
+    pub fn word_chunks(&self, c: usize) -> [&[u64; LANES]; 2] {
+        [&self.words[0][c], &self.words[1][c]]
     }
 
     #[inline(always)]
-    pub fn code(&self, i: usize) -> [u64; 4] {
-        let (c, l) = (i / LANES, i % LANES);
-        let [a, b, d, e] = &self.words;
-        [a[c][l], b[c][l], d[c][l], e[c][l]]
+    pub fn code(&self, i: usize) -> [u64; 2] {
+        [at(&self.words[0], i), at(&self.words[1], i)]
     }
 }
 

@@ -31,8 +31,6 @@ pub(crate) trait Lanes:
     fn signs(self) -> u32;
     /// ((0 + 4) + (2 + 6)) + ((1 + 5) + (3 + 7)).
     fn sum(self) -> f32;
-    /// The smallest lane; none may be NaN.
-    fn min_lane(self) -> f32;
     /// The largest lane; none may be NaN.
     fn max_lane(self) -> f32;
 }
@@ -43,7 +41,9 @@ pub(crate) trait Simd: Copy {
     fn splat(self, value: f32) -> Self::F32;
     fn load(self, values: &[f32; LANES]) -> Self::F32;
     /// How many bits a code shares with each of eight codes, whose words stand in columns.
-    fn shared_bits(self, code: [u64; 4], columns: [&[u64; LANES]; 4]) -> Self::F32;
+    fn shared_bits(self, code: [u64; 2], columns: [&[u64; LANES]; 2]) -> [u16; LANES];
+    /// One bit a byte: whether it is at least `least`.
+    fn at_least(self, bytes: &[u8; 32], least: u8) -> u32;
 }
 
 /// Work that is written once and runs at any level.
@@ -102,11 +102,15 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn shared_bits(self, code: [u64; 4], columns: [&[u64; LANES]; 4]) -> Array {
-        Array(std::array::from_fn(|l| {
-            let shared: u32 = (0..4).map(|w| (code[w] & columns[w][l]).count_ones()).sum();
-            shared as f32
-        }))
+    fn shared_bits(self, code: [u64; 2], columns: [&[u64; LANES]; 2]) -> [u16; LANES] {
+        std::array::from_fn(|l| {
+            ((code[0] & columns[0][l]).count_ones() + (code[1] & columns[1][l]).count_ones()) as u16
+        })
+    }
+
+    #[inline(always)]
+    fn at_least(self, bytes: &[u8; 32], least: u8) -> u32 {
+        bytes.iter().enumerate().fold(0, |mask, (l, &byte)| mask | u32::from(byte >= least) << l)
     }
 }
 
@@ -164,11 +168,6 @@ impl Lanes for Array {
     #[inline(always)]
     fn sum(self) -> f32 {
         self.fold(|a, b| a + b)
-    }
-
-    #[inline(always)]
-    fn min_lane(self) -> f32 {
-        self.fold(|a, b| if a < b { a } else { b })
     }
 
     #[inline(always)]
