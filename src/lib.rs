@@ -29,6 +29,7 @@
 extern crate self as vantay;
 
 mod error;
+mod private;
 
 pub mod audit;
 pub mod decision;

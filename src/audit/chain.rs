@@ -1,7 +1,8 @@
 use super::line::{encode, origin};
 use super::{AuditError, Event, Head};
+use crate::private;
 use blake3::Hash;
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{Error, Write};
 use std::path::{Path, PathBuf};
@@ -26,13 +27,13 @@ impl Audit {
     /// What the operating system says.
     pub fn create(dir: impl AsRef<Path>) -> Result<Self, AuditError> {
         let (dir, process) = (dir.as_ref(), std::process::id());
-        make(dir).map_err(AuditError::io(dir))?;
+        private::create_dir(dir).map_err(AuditError::io(dir))?;
         // Two chains of one process in one microsecond are told apart by chance, and `create_new` by the system.
         let chance = RandomState::new().hash_one(process);
         let name = format!("{:020}-{process}-{chance:016x}.audit", now());
         let path = dir.join(&name);
-        let file = private().create_new(true).append(true).open(&path).map_err(AuditError::io(&path))?;
-        sync_dir(dir).map_err(AuditError::io(dir))?;
+        let file = private::file().create_new(true).append(true).open(&path).map_err(AuditError::io(&path))?;
+        private::sync_dir(dir).map_err(AuditError::io(dir))?;
         Ok(Audit { head: origin(&name), path, name, file, entries: 0, process, failed: false })
     }
 
@@ -75,40 +76,4 @@ impl Audit {
 /// Microseconds since 1970-01-01 UTC.
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| u64::try_from(d.as_micros()).unwrap_or(u64::MAX))
-}
-
-fn make(dir: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut builder = DirBuilder::new();
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(dir)?;
-        let parent = dir.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        sync_dir(parent)
-    }
-    #[cfg(not(unix))]
-    DirBuilder::new().recursive(true).create(dir)
-}
-
-#[cfg(unix)]
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-#[cfg(not(unix))]
-fn private() -> OpenOptions {
-    OpenOptions::new()
-}
-
-#[cfg(unix)]
-fn sync_dir(dir: &Path) -> std::io::Result<()> {
-    File::open(dir)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_dir(_: &Path) -> std::io::Result<()> {
-    // NTFS journals names, and Windows offers no sync of a directory.
-    Ok(())
 }

@@ -10,9 +10,10 @@ use super::parameters::MANIFEST_MAX;
 use super::sealed::{Key, Kind, Opener, Sealer};
 use super::segment::{self, BuildError};
 use super::state::State;
-use super::storage::{Sink, Storage, disk, private};
+use super::storage::{Sink, Storage, disk};
 use super::verify::{Report, verify_in};
 use super::{Info, log};
+use crate::private;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::Path;
@@ -67,12 +68,11 @@ pub(super) fn new_file(
     path: &Path,
     write: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>, BuildError>,
 ) -> Result<(), GalleryError> {
-    let file = private().create_new(true).write(true).open(path).map_err(GalleryError::io(path))?;
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let file = private::file().create_new(true).write(true).open(path).map_err(GalleryError::io(path))?;
     let written = write(BufWriter::with_capacity(1 << 20, file)).and_then(|mut out| {
         out.flush()?;
         out.get_mut().sync()?;
-        Ok(disk().sync_dir(parent)?)
+        Ok(private::sync_dir(private::parent(path))?)
     });
     written.map_err(|e| {
         let _ = fs::remove_file(path);

@@ -1,15 +1,16 @@
 //! The few file operations that a gallery makes, behind a trait, so that tests can lose, tear and reorder them.
 
 use super::map::{Bytes, map};
+use crate::private;
 use std::fmt::Debug;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A place where files live.
 pub(super) trait Storage: Debug + Send + Sync {
-    /// Makes the directory, for the owner alone; fine where it is there.
+    /// Makes the directory and those above it, for the owner alone, their names durable; fine where it is there.
     fn create_dir(&self, dir: &Path) -> io::Result<()>;
     /// A new, empty file for the owner alone; an error where one of that name is there.
     fn create(&self, path: &Path) -> io::Result<Box<dyn Sink>>;
@@ -51,21 +52,15 @@ pub(super) fn disk() -> Arc<dyn Storage> {
 
 impl Storage for Disk {
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(dir)?;
-        // The new directory's own name must be durable too.
-        self.sync_dir(&parent(dir))
+        private::create_dir(dir)
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Sink>> {
-        Ok(Box::new(private().create_new(true).append(true).open(path)?))
+        Ok(Box::new(private::file().create_new(true).append(true).open(path)?))
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn Sink>> {
-        Ok(Box::new(private().append(true).open(path)?))
+        Ok(Box::new(private::file().append(true).open(path)?))
     }
 
     fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
@@ -86,7 +81,7 @@ impl Storage for Disk {
     }
 
     fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        private().create(true).truncate(false).write(true).open(path)?.write_all(bytes)
+        private::file().create(true).truncate(false).write(true).open(path)?.write_all(bytes)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -101,19 +96,12 @@ impl Storage for Disk {
         fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
     }
 
-    #[cfg(unix)]
     fn sync_dir(&self, dir: &Path) -> io::Result<()> {
-        File::open(dir)?.sync_all()
-    }
-
-    #[cfg(not(unix))]
-    fn sync_dir(&self, _: &Path) -> io::Result<()> {
-        // NTFS journals names, and Windows offers no sync of a directory.
-        Ok(())
+        private::sync_dir(dir)
     }
 
     fn lock(&self, path: &Path) -> io::Result<Option<Box<dyn Debug + Send + Sync>>> {
-        let file = private().create(true).truncate(false).write(true).open(path)?;
+        let file = private::file().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Box::new(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -135,25 +123,5 @@ impl Sink for File {
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
         self.set_len(length)
-    }
-}
-
-#[cfg(unix)]
-pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-#[cfg(not(unix))]
-pub(super) fn private() -> OpenOptions {
-    OpenOptions::new()
-}
-
-fn parent(dir: &Path) -> PathBuf {
-    match dir.parent() {
-        Some(p) if p.as_os_str().is_empty() => PathBuf::from("."),
-        Some(p) => p.into(),
-        None => dir.into(),
     }
 }
