@@ -28,6 +28,9 @@ pub struct Options {
     /// From which score on a pair is told, dB [default: so that 0.1 false pairs are expected in the whole job].
     #[arg(long, value_name = "DB")]
     threshold: Option<f64>,
+    /// Compare templates of different extractor versions too, by their minutiae: while a gallery is extracted again.
+    #[arg(long)]
+    across_extractors: bool,
     #[command(flatten)]
     manifest_options: ManifestOptions,
     #[command(flatten)]
@@ -58,8 +61,10 @@ enum Names {
 
 /// Extracts where needed, searches, prints.
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
-    let threshold = options.threshold.map(|db| DedupOptions { threshold: Threshold::Fixed(Score::from_db(db)) });
-    let dedup_options = threshold.unwrap_or_default();
+    let mut dedup_options = DedupOptions { across_extractors: options.across_extractors, ..DedupOptions::default() };
+    if let Some(db) = options.threshold {
+        dedup_options.threshold = Threshold::Fixed(Score::from_db(db));
+    }
     match (&options.gallery, &options.manifest) {
         (Some(folder), _) => {
             let gallery = snapshot(folder)?;

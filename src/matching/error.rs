@@ -7,7 +7,7 @@ use thiserror::Error;
 #[allow(missing_docs)]
 pub enum MatchError {
     #[error(
-        "a template of extractor version {a} cannot be compared with one of version {b}: extract one of them again"
+        "a template of extractor version {a} is not compared with one of version {b}: extract one of them again, or let identify and dedup compare across extractors, by the minutiae alone"
     )]
     Versions { a: u16, b: u16 },
     #[error(

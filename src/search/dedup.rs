@@ -1,5 +1,5 @@
 use super::groups::{Group, group};
-use super::person::compare_records;
+use super::person::{across_extractors, compare_records};
 use super::population::{FingerRef, Key, Population};
 use super::{Progress, Threshold, parameters};
 use crate::Result;
@@ -41,11 +41,17 @@ pub struct Duplicates {
 pub struct DedupOptions {
     /// Which pairs are duplicates.
     pub threshold: Threshold,
+    /// Compares templates of different extractor versions too, by their minutiae: see
+    /// [`IdentifyOptions::across_extractors`](super::IdentifyOptions::across_extractors).
+    pub across_extractors: bool,
 }
 
 impl Default for DedupOptions {
     fn default() -> Self {
-        DedupOptions { threshold: Threshold::ExpectedFalseMatches(parameters::DEDUP_FALSE_MATCHES) }
+        DedupOptions {
+            threshold: Threshold::ExpectedFalseMatches(parameters::DEDUP_FALSE_MATCHES),
+            across_extractors: false,
+        }
     }
 }
 
@@ -61,7 +67,7 @@ pub fn dedup<P: Population + ?Sized>(
 ) -> Result<Duplicates> {
     let comparisons = comparisons(population);
     let threshold = options.threshold.score(comparisons);
-    let found = compare_tiles(population, threshold, progress)?;
+    let found = compare_tiles(population, threshold, options.across_extractors, progress)?;
     let pairs = sorted(found);
     let groups = group(population, &pairs);
     let told = groups.iter().flat_map(|g| &g.records);
@@ -82,7 +88,12 @@ fn comparisons<P: Population + ?Sized>(population: &P) -> u64 {
 type Found = BTreeMap<[SubjectId; 2], Pair>;
 
 /// The upper triangle of all pairs, in square tiles whose records are looked up once.
-fn compare_tiles<P: Population + ?Sized>(population: &P, threshold: Score, progress: &Progress) -> Result<Found> {
+fn compare_tiles<P: Population + ?Sized>(
+    population: &P,
+    threshold: Score,
+    across: bool,
+    progress: &Progress,
+) -> Result<Found> {
     let n = population.record_count();
     let tiles = n.div_ceil(parameters::TILE);
     let range = |tile: usize| tile * parameters::TILE..n.min((tile + 1) * parameters::TILE);
@@ -90,22 +101,23 @@ fn compare_tiles<P: Population + ?Sized>(population: &P, threshold: Score, progr
         .into_par_iter()
         .flat_map(|row| (row..tiles).into_par_iter().map(move |column| (range(row), range(column))))
         .map_init(Matcher::new, |matcher, (rows, columns)| {
-            compare_tile(matcher, population, rows, columns, threshold, progress)
+            let (rows, columns) = (load(population, rows, across)?, load(population, columns, false)?);
+            let (found, compared) = compare_tile(matcher, &rows, &columns, threshold)?;
+            progress(compared);
+            Ok(found)
         })
         .try_reduce(Found::new, |a, b| Ok(merge(a, b)))
 }
 
-fn compare_tile<P: Population + ?Sized>(
+/// What is found among all pairs of the two sides, and how many there were.
+fn compare_tile(
     matcher: &mut Matcher,
-    population: &P,
-    rows: Range<usize>,
-    columns: Range<usize>,
+    rows: &[Loaded<'_>],
+    columns: &[Loaded<'_>],
     threshold: Score,
-    progress: &Progress,
-) -> Result<Found> {
-    let (rows, columns) = (load(population, rows)?, load(population, columns)?);
+) -> Result<(Found, u64)> {
     let (mut found, mut compared) = (Found::new(), 0);
-    for a in &rows {
+    for a in rows {
         for b in columns.iter().filter(|b| b.record > a.record && b.key.subject != a.key.subject) {
             compared += 1;
             let score = compare_records(matcher, &a.fingers, &b.fingers)?;
@@ -116,8 +128,7 @@ fn compare_tile<P: Population + ?Sized>(
             }
         }
     }
-    progress(compared);
-    Ok(found)
+    Ok((found, compared))
 }
 
 struct Loaded<'a> {
@@ -126,8 +137,15 @@ struct Loaded<'a> {
     fingers: Vec<FingerRef<'a>>,
 }
 
-fn load<P: Population + ?Sized>(population: &P, records: Range<usize>) -> Result<Vec<Loaded<'_>>> {
-    let load = |record| Ok(Loaded { record, key: population.key(record), fingers: population.fingers(record)? });
+/// `across`: to be compared with templates of any extractor.
+fn load<P: Population + ?Sized>(population: &P, records: Range<usize>, across: bool) -> Result<Vec<Loaded<'_>>> {
+    let load = |record| {
+        let mut fingers = population.fingers(record)?;
+        if across {
+            across_extractors(&mut fingers);
+        }
+        Ok(Loaded { record, key: population.key(record), fingers })
+    };
     records.map(load).collect()
 }
 

@@ -1,11 +1,10 @@
 use super::best::Best;
-use super::person::compare_records;
-use super::population::{FingerRef, Key, Population, Record};
+use super::person::{across_extractors, compare_records};
+use super::population::{Key, Population, Record};
 use super::{Progress, TagFilter, Threshold, parameters};
 use crate::Result;
 use crate::decision::Score;
 use crate::matching::Matcher;
-use crate::template::ExtractorVersion;
 use rayon::prelude::*;
 
 /// A subject whom the probe may be.
@@ -57,7 +56,10 @@ pub fn identify<P: Population + ?Sized>(
     progress: &Progress,
 ) -> Result<Vec<Candidate>> {
     let threshold = options.threshold.score(options.tags.count(population) as u64);
-    let probe = views(probe, options.across_extractors);
+    let mut probe = probe.views();
+    if options.across_extractors {
+        across_extractors(&mut probe);
+    }
     let best: Result<Best> = (0..population.record_count())
         .into_par_iter()
         .filter(|&record| options.tags.admits(population.tags(record)))
@@ -72,13 +74,4 @@ pub fn identify<P: Population + ?Sized>(
     let candidates = best?.into_sorted();
     candidates.iter().try_for_each(|c| population.check(c.record))?;
     Ok(candidates)
-}
-
-/// The probe's fingers; as minutiae from outside, which are compared with those of any extractor, where they are to be.
-fn views(probe: &Record, across_extractors: bool) -> Vec<FingerRef<'_>> {
-    let mut views = probe.views();
-    if across_extractors {
-        views.iter_mut().for_each(|finger| finger.extractor = ExtractorVersion::FOREIGN);
-    }
-    views
 }

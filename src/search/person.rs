@@ -5,6 +5,7 @@ use super::parameters::EXCHANGED;
 use super::population::FingerRef;
 use crate::decision::{Score, fuse};
 use crate::matching::{MatchError, Matcher};
+use crate::template::ExtractorVersion;
 
 /// How sure it is that two records are of one person, as a [`Score`]: the share of records of different people that
 /// would score as high.
@@ -58,6 +59,11 @@ fn better(straight: Score, crossed: Score) -> Score {
     let weighted = |score: Score, weight: f64| Score::from_db(score.db() + 10.0 * libm::log10(weight));
     let (straight, crossed) = (weighted(straight, 1.0 - EXCHANGED), weighted(crossed, EXCHANGED));
     if crossed > straight { crossed } else { straight }
+}
+
+/// Makes fingers ones that are compared with those of any extractor, by their minutiae, as those from outside are.
+pub(super) fn across_extractors(fingers: &mut [FingerRef<'_>]) {
+    fingers.iter_mut().for_each(|finger| finger.extractor = ExtractorVersion::FOREIGN);
 }
 
 /// Impressions of one finger: all of one known position, or a single one of an unknown.

@@ -17,10 +17,8 @@ pub trait Population: Sync {
     /// A stored finger that is damaged or of another version of the matcher.
     fn fingers(&self, record: usize) -> Result<Vec<FingerRef<'_>>>;
 
-    /// The caller's sixteen bits of a record, for [`TagFilter`]; none where the population has no such thing.
-    fn tags(&self, _record: usize) -> u16 {
-        0
-    }
+    /// The caller's sixteen bits of a record, for [`TagFilter`].
+    fn tags(&self, record: usize) -> u16;
 
     /// Makes sure of a record before it is told to anyone: what lies in files is compared with its checksums.
     ///
@@ -91,6 +89,8 @@ pub struct PreparedFinger {
 pub struct Record {
     /// Whose.
     pub key: Key,
+    /// The caller's sixteen bits, for [`TagFilter`].
+    pub tags: u16,
     /// In any order.
     pub fingers: Vec<PreparedFinger>,
 }
@@ -115,13 +115,13 @@ impl Record {
     /// Prepares the captured fingers of an encounter.
     pub fn new(encounter: &Encounter) -> Self {
         let key = Key { subject: encounter.subject, encounter: encounter.id };
-        Record { key, fingers: encounter.templates().map(PreparedFinger::new).collect() }
+        Record { key, tags: encounter.tags, fingers: encounter.templates().map(PreparedFinger::new).collect() }
     }
 
     /// A probe of nobody known, from the fingers of one person.
     pub fn probe<'a>(templates: impl IntoIterator<Item = &'a Template>) -> Self {
         let key = Key { subject: SubjectId(0), encounter: EncounterId(0) };
-        Record { key, fingers: templates.into_iter().map(PreparedFinger::new).collect() }
+        Record { key, tags: 0, fingers: templates.into_iter().map(PreparedFinger::new).collect() }
     }
 
     /// The fingers, borrowed.
@@ -141,5 +141,9 @@ impl Population for [Record] {
 
     fn fingers(&self, record: usize) -> Result<Vec<FingerRef<'_>>> {
         Ok(self[record].views())
+    }
+
+    fn tags(&self, record: usize) -> u16 {
+        self[record].tags
     }
 }

@@ -129,7 +129,7 @@ mod tests {
         let snapshot = Snapshot::open(dir.path()).unwrap();
         let damaged = |e: crate::Error| assert_eq!(e.kind(), crate::ErrorKind::Damaged, "{e}");
         damaged(search(&snapshot, TagFilter::default()).unwrap_err());
-        let options = DedupOptions { threshold: Threshold::Fixed(Score::from_db(60.0)) };
+        let options = DedupOptions { threshold: Threshold::Fixed(Score::from_db(60.0)), ..Default::default() };
         damaged(dedup(&snapshot, &options, &quiet).unwrap_err());
     }
 }

@@ -85,7 +85,7 @@ fn candidates_are_the_same_on_any_number_of_threads() {
 #[test]
 fn those_who_stand_in_it_twice_are_found_and_grouped_and_nobody_else() {
     let register = register();
-    let options = DedupOptions { threshold: sure() };
+    let options = DedupOptions { threshold: sure(), ..Default::default() };
     let found = dedup(register.as_slice(), &options, &quiet).expect("one extractor");
     let mut pairs: Vec<_> = found.pairs.iter().map(|p| p.keys.map(|k| k.subject.0)).collect();
     pairs.sort_unstable();
@@ -102,7 +102,7 @@ fn duplicates_are_the_same_on_any_number_of_threads_and_each_comparison_is_count
     // More records than one tile holds.
     let register: Vec<Record> =
         (0..parameters::TILE as u64 + 20).map(|p| record(p, p.into(), &[finger_of(p / 2, Unknown, p)])).collect();
-    let options = DedupOptions { threshold: Threshold::Fixed(Score::from_db(20.0)) };
+    let options = DedupOptions { threshold: Threshold::Fixed(Score::from_db(20.0)), ..Default::default() };
     let search = || {
         let done = AtomicU64::new(0);
         let count = |n| {
@@ -217,18 +217,38 @@ fn templates_of_extractors_that_cannot_be_compared_are_refused() {
     assert_eq!(matrix(&fingers, &quiet), Err(versions));
 }
 
+fn of_extractor(t: Template, version: u16) -> Template {
+    let (width, height) = (usize::from(t.width()), usize::from(t.height()));
+    Template::new(width, height, t.position(), ExtractorVersion(version), t.quality(), t.minutiae().to_vec())
+        .expect("as it was")
+}
+
 #[test]
 fn templates_of_another_extractor_are_searched_only_where_that_is_asked_for() {
-    let old = |t: Template| {
-        let (width, height) = (usize::from(t.width()), usize::from(t.height()));
-        Template::new(width, height, t.position(), ExtractorVersion(700), t.quality(), t.minutiae().to_vec())
-            .expect("as it was")
-    };
+    let old = |t| of_extractor(t, 700);
     let records: Vec<Record> = (1..=4).map(|p| record(p, p.into(), &two_of(p, 1).map(old))).collect();
     let probe = Record::probe(&two_of(3, 2));
     let options = IdentifyOptions { threshold: sure(), ..Default::default() };
-    assert!(identify(&probe, records.as_slice(), &options, &quiet).is_err());
+    let refused = identify(&probe, records.as_slice(), &options, &quiet).unwrap_err();
+    assert_eq!(refused.kind(), crate::ErrorKind::Incompatible);
+    assert!(refused.to_string().contains("across extractors"), "{refused}");
     let options = IdentifyOptions { across_extractors: true, ..options };
     let found = identify(&probe, records.as_slice(), &options, &quiet).expect("asked for");
     assert_eq!(found.iter().map(|c| c.key.subject).collect::<Vec<_>>(), [SubjectId(3)]);
+}
+
+#[test]
+fn duplicates_of_two_extractors_are_found_only_where_that_is_asked_for() {
+    let old = |t| of_extractor(t, 700);
+    let mut records: Vec<Record> = (1..=4).map(|p| record(p, p.into(), &two_of(p, 1).map(old))).collect();
+    records.push(record(33, 9, &two_of(3, 2)));
+    records.push(record(34, 10, &two_of(3, 3).map(old)));
+    let options = DedupOptions { threshold: sure(), ..Default::default() };
+    let refused = dedup(records.as_slice(), &options, &quiet).unwrap_err();
+    assert_eq!(refused.kind(), crate::ErrorKind::Incompatible);
+    let options = DedupOptions { across_extractors: true, ..options };
+    let found = dedup(records.as_slice(), &options, &quiet).expect("asked for");
+    let mut pairs: Vec<_> = found.pairs.iter().map(|p| p.keys.map(|k| k.subject.0)).collect();
+    pairs.sort_unstable();
+    assert_eq!(pairs, [[3, 33], [3, 34], [33, 34]]);
 }

@@ -67,7 +67,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let mut seconds = Seconds::default();
     let captured = timed(&mut seconds.make_and_extract, || capture(&plan))?;
     let (gallery, folder) = timed(&mut seconds.enroll, || enroll(&captured, options.gallery.as_deref()))?;
-    let strict = DedupOptions { threshold: Threshold::ExpectedFalseMatches(EXPECTED_FALSE_PAIRS) };
+    let strict = DedupOptions { threshold: Threshold::ExpectedFalseMatches(EXPECTED_FALSE_PAIRS), ..EVERY_PAIR };
     let found = timed(&mut seconds.dedup, || Ok(search::dedup(&gallery, &strict, &search::quiet)?))?;
     let all = search::dedup(&gallery, &EVERY_PAIR, &search::quiet)?.pairs;
     let outcome = outcome(&plan, &gallery, &found, &all, seconds, options);
@@ -86,7 +86,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
 const EXPECTED_FALSE_PAIRS: f64 = 1e-9;
 
 /// For the report's histogram: the best score of every two subjects.
-const EVERY_PAIR: DedupOptions = DedupOptions { threshold: Threshold::Fixed(Score::NONE) };
+const EVERY_PAIR: DedupOptions = DedupOptions { threshold: Threshold::Fixed(Score::NONE), across_extractors: false };
 
 fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let start = Instant::now();
