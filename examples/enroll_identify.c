@@ -52,7 +52,8 @@ static void enrol(const vantay_extractor *extractor, const vantay_writer *writer
   vantay_template_free(finger);
 }
 
-static void identify(const vantay_extractor *extractor, const vantay_gallery *gallery, const char *image, double ppi) {
+static void identify(const vantay_engine *engine, const vantay_extractor *extractor, const vantay_gallery *gallery,
+                     const char *image, double ppi) {
   vantay_template *finger = NULL;
   const vantay_template *one;
   vantay_candidates *candidates = NULL;
@@ -61,7 +62,7 @@ static void identify(const vantay_extractor *extractor, const vantay_gallery *ga
 
   check(vantay_extract_file(extractor, image, ppi, VANTAY_FINGER_UNKNOWN, &finger), image);
   one = finger;
-  check(vantay_identify(gallery, &one, 1, NULL, &candidates), image);
+  check(vantay_identify(engine, gallery, &one, 1, NULL, &candidates), image);
   check(vantay_candidates_items(candidates, &items, &count), image);
   if (count == 0) printf("%s: nobody\n", image);
   for (i = 0; i < count; i++)
@@ -71,6 +72,7 @@ static void identify(const vantay_extractor *extractor, const vantay_gallery *ga
 }
 
 int main(int argc, char **argv) {
+  vantay_engine *engine = NULL;
   vantay_extractor *extractor = NULL;
   vantay_writer *writer = NULL;
   vantay_gallery *gallery = NULL;
@@ -83,17 +85,19 @@ int main(int argc, char **argv) {
     return 2;
   }
   ppi = atof(argv[2]);
+  check(vantay_engine_new(0, &engine), "engine");
   check(vantay_extractor_new(&extractor), "extractor");
 
-  status = vantay_writer_open(argv[1], &writer);
-  if (status == VANTAY_STATUS_IO) status = vantay_writer_create(argv[1], &writer); /* there is none yet */
+  status = vantay_writer_open(engine, argv[1], &writer);
+  if (status == VANTAY_STATUS_IO) status = vantay_writer_create(engine, argv[1], &writer); /* there is none yet */
   check(status, argv[1]);
   for (; i < argc && strcmp(argv[i], "--") != 0; i++) enrol(extractor, writer, argv[i], ppi);
   vantay_writer_free(writer);
 
   check(vantay_gallery_open(argv[1], &gallery), argv[1]);
-  for (i++; i < argc; i++) identify(extractor, gallery, argv[i], ppi);
+  for (i++; i < argc; i++) identify(engine, extractor, gallery, argv[i], ppi);
   vantay_gallery_free(gallery);
   vantay_extractor_free(extractor);
+  vantay_engine_free(engine);
   return 0;
 }

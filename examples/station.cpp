@@ -47,12 +47,12 @@ vantay::finger_template capture(const vantay::extractor &extractor, const std::s
   return raw ? extractor.extract(pgm(file), finger) : extractor.extract(file, std::nullopt, finger);
 }
 
-vantay::writer open_or_create(const std::string &directory) {
+vantay::writer open_or_create(const vantay::engine &engine, const std::string &directory) {
   try {
-    return vantay::writer::open(directory);
+    return vantay::writer::open(engine, directory);
   } catch (const vantay::error &e) {
     if (e.kind() != VANTAY_STATUS_IO) throw;
-    return vantay::writer::create(directory);
+    return vantay::writer::create(engine, directory);
   }
 }
 
@@ -82,8 +82,9 @@ int enrol(const std::string &directory, const std::string &subject, const std::v
   }
   if (again) return 3;
 
-  const vantay::writer writer = open_or_create(directory);
-  for (const vantay_candidate &known : writer.snapshot().identify(encounter)) {
+  const vantay::engine engine;
+  const vantay::writer writer = open_or_create(engine, directory);
+  for (const vantay_candidate &known : writer.snapshot().identify(engine, encounter)) {
     if (known.subject == encounter.capture().subject) continue; // an earlier visit
     std::cout << "known already: subject " << known.subject << ", " << known.score << " dB\n";
     return 3;

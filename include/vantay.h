@@ -23,6 +23,10 @@
  * Threads. Any function may be called from any thread. A handle that a function takes as const may be used by several
  * threads at once (what changes inside is locked); one that it takes without const, by nobody else during the call.
  *
+ * Forks. What works in parallel is given the engine whose threads do it. In a process that was forked since, an engine starts
+ * threads anew, an extractor works, and writers and audit chains are refused (VANTAY_STATUS_ARGUMENT): nothing waits for a
+ * thread that is not there.
+ *
  * The numbers of statuses, fingers, kinds and exceptions never change. Before version 1.0 the rest may, with the minor
  * version, which is part of the shared library's name (libvantay.so.0.1).
  */
@@ -296,6 +300,12 @@ typedef struct vantay_duplicates vantay_duplicates;
 typedef struct vantay_encounter vantay_encounter;
 
 /**
+ * Threads that search, deduplicate and prepare templates; nothing about them is global.
+ * Any number of threads may use one engine at once. In a process that was forked since, it starts threads anew.
+ */
+typedef struct vantay_engine vantay_engine;
+
+/**
  * The network and its scratch memory. Threads may share one, but then wait for each other: for speed, one a thread.
  */
 typedef struct vantay_extractor vantay_extractor;
@@ -503,6 +513,19 @@ typedef struct vantay_identify_options {
    * How many candidates at most, the best.
    */
   size_t limit;
+  /**
+   * Only encounters that bear all of these tag bits are searched.
+   */
+  uint16_t tags_all;
+  /**
+   * Only encounters that bear none of these tag bits are searched.
+   */
+  uint16_t tags_none;
+  /**
+   * Compares templates of other extractor versions too, by their minutiae: for a gallery that is being extracted again.
+   * Such a score is less sure than its decibels say.
+   */
+  bool across_extractors;
 } vantay_identify_options;
 
 /**
@@ -518,6 +541,10 @@ typedef struct vantay_dedup_options {
    * The score in decibels that a pair has to reach, where `false_matches` is 0.
    */
   double threshold;
+  /**
+   * As in `vantay_identify_options`.
+   */
+  bool across_extractors;
 } vantay_dedup_options;
 
 /**
@@ -767,6 +794,23 @@ vantay_status vantay_encounter_template(const struct vantay_encounter *encounter
                                         struct vantay_template **template_);
 
 /**
+ * Starts an engine of `threads` threads; 0: as many as the CPU has.
+ *
+ * Fails with VANTAY_STATUS_ARGUMENT for more than 1024, with VANTAY_STATUS_IO where the system starts no threads.
+ */
+vantay_status vantay_engine_new(size_t threads, struct vantay_engine **engine);
+
+/**
+ * How many threads an engine has.
+ */
+vantay_status vantay_engine_threads(const struct vantay_engine *engine, size_t *threads);
+
+/**
+ * Frees an engine; its threads end when the last writer that was opened with it is freed too. NULL is allowed.
+ */
+void vantay_engine_free(struct vantay_engine *engine);
+
+/**
  * A new extractor.
  */
 vantay_status vantay_extractor_new(struct vantay_extractor **extractor);
@@ -909,19 +953,24 @@ vantay_status vantay_extract_record(const struct vantay_extractor *extractor,
                                     struct vantay_template **template_);
 
 /**
- * Makes an empty gallery in a directory, which is made where it is not there.
+ * Makes an empty gallery in a directory, which is made where it is not there. The writer prepares templates on the engine's
+ * threads, and keeps them when the engine is freed.
  *
  * Fails with VANTAY_STATUS_ARGUMENT where there is a gallery, with VANTAY_STATUS_IO where it cannot be written.
  */
-vantay_status vantay_writer_create(const char *directory, struct vantay_writer **writer);
+vantay_status vantay_writer_create(const struct vantay_engine *engine,
+                                   const char *directory,
+                                   struct vantay_writer **writer);
 
 /**
- * Opens a gallery to change it.
+ * Opens a gallery to change it. The engine as for `vantay_writer_create`.
  *
  * Fails with VANTAY_STATUS_LOCKED where there is another writer, in this process or another one; with VANTAY_STATUS_IO
  * where there is no gallery; with VANTAY_STATUS_DAMAGED for one that is damaged, foreign or newer than this library.
  */
-vantay_status vantay_writer_open(const char *directory, struct vantay_writer **writer);
+vantay_status vantay_writer_open(const struct vantay_engine *engine,
+                                 const char *directory,
+                                 struct vantay_writer **writer);
 
 /**
  * Inserts encounters, all or none, and returns when they are durable. One that is already there with the very same
@@ -978,13 +1027,16 @@ vantay_status vantay_writer_merge(const struct vantay_writer *writer,
 
 /**
  * Inserts the encounters of a file that `vantay_gallery_export` wrote. `key` may be NULL where it is not encrypted, `done`
- * always.
+ * always. Where there is an `audit`, each encounter is recorded in it before it is inserted; `operator_code` is the caller's
+ * code of who asked.
  *
  * Fails with VANTAY_STATUS_DAMAGED for a line that is none, named by its number, and for another key.
  */
 vantay_status vantay_writer_import(const struct vantay_writer *writer,
                                    const char *file,
                                    const struct vantay_key *key,
+                                   const struct vantay_audit *audit,
+                                   uint32_t operator_code,
                                    struct vantay_appended *done);
 
 /**
@@ -1112,13 +1164,14 @@ vantay_status vantay_identify_defaults(struct vantay_identify_options *options);
 vantay_status vantay_dedup_defaults(struct vantay_dedup_options *options);
 
 /**
- * Who is it? Compares one person's templates with every encounter of the gallery, on all cores, and returns one candidate
- * a subject, the best first. Fingers are compared where their positions agree or one is unknown. `options` may be NULL.
+ * Who is it? Compares one person's templates with every encounter of the gallery, on the engine's threads, and returns one
+ * candidate a subject, the best first. Fingers are compared where their positions agree or one is unknown. `options` may be NULL.
  *
  * Fails with VANTAY_STATUS_INCOMPATIBLE where extractors cannot be compared, with VANTAY_STATUS_DAMAGED for a damaged
  * record.
  */
-vantay_status vantay_identify(const struct vantay_gallery *gallery,
+vantay_status vantay_identify(const struct vantay_engine *engine,
+                              const struct vantay_gallery *gallery,
                               const struct vantay_template *const *templates,
                               size_t count,
                               const struct vantay_identify_options *options,
@@ -1128,7 +1181,8 @@ vantay_status vantay_identify(const struct vantay_gallery *gallery,
  * Who is it? As `vantay_identify`, for the templates of an encounter, which need not be in the gallery. Where it is, it is
  * a candidate too.
  */
-vantay_status vantay_identify_encounter(const struct vantay_gallery *gallery,
+vantay_status vantay_identify_encounter(const struct vantay_engine *engine,
+                                        const struct vantay_gallery *gallery,
                                         const struct vantay_encounter *probe,
                                         const struct vantay_identify_options *options,
                                         struct vantay_candidates **candidates);
@@ -1146,11 +1200,13 @@ vantay_status vantay_candidates_items(const struct vantay_candidates *candidates
 void vantay_candidates_free(struct vantay_candidates *candidates);
 
 /**
- * Who is in it twice? Compares every encounter with every other of another subject, on all cores. `options` may be NULL.
+ * Who is in it twice? Compares every encounter with every other of another subject, on the engine's threads. `options` may be
+ * NULL.
  *
  * Fails as `vantay_identify`.
  */
-vantay_status vantay_dedup(const struct vantay_gallery *gallery,
+vantay_status vantay_dedup(const struct vantay_engine *engine,
+                           const struct vantay_gallery *gallery,
                            const struct vantay_dedup_options *options,
                            struct vantay_duplicates **duplicates);
 

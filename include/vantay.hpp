@@ -78,6 +78,24 @@ template <class T, auto Free, class Make, class... Arguments> handle<T, Free> ow
 inline std::string version() { return vantay_version(); }
 inline std::string cpu_level() { return vantay_cpu_level(); }
 
+// Threads that search, deduplicate and prepare templates; 0: as many as the CPU has.
+class engine {
+public:
+  explicit engine(std::size_t threads = 0)
+      : handle_(detail::own<vantay_engine, vantay_engine_free>(vantay_engine_new, threads)) {}
+
+  std::size_t threads() const {
+    std::size_t count = 0;
+    detail::check(vantay_engine_threads(get(), &count));
+    return count;
+  }
+
+  const vantay_engine *get() const noexcept { return handle_.get(); }
+
+private:
+  detail::handle<vantay_engine, vantay_engine_free> handle_;
+};
+
 // One finger as minutiae. Never changes.
 class finger_template {
 public:
@@ -326,28 +344,27 @@ public:
   }
 
   // Who is it? One candidate a subject, the best first.
-  std::vector<vantay_candidate> identify(const std::vector<const finger_template *> &probe) const {
-    return identify_with(probe, nullptr);
+  std::vector<vantay_candidate> identify(const engine &on, const std::vector<const finger_template *> &probe) const {
+    return identify_with(on, probe, nullptr);
   }
 
-  std::vector<vantay_candidate> identify(const std::vector<const finger_template *> &probe,
+  std::vector<vantay_candidate> identify(const engine &on, const std::vector<const finger_template *> &probe,
                                          const vantay_identify_options &options) const {
-    return identify_with(probe, &options);
+    return identify_with(on, probe, &options);
   }
 
-  std::vector<vantay_candidate> identify(const encounter &probe) const {
-    return items(detail::own<vantay_candidates, vantay_candidates_free>(
-        vantay_identify_encounter, get(), probe.get(), static_cast<const vantay_identify_options *>(nullptr)));
+  std::vector<vantay_candidate> identify(const engine &on, const encounter &probe) const {
+    return identify_with(on, probe, nullptr);
   }
 
-  std::vector<vantay_candidate> identify(const encounter &probe, const vantay_identify_options &options) const {
-    return items(detail::own<vantay_candidates, vantay_candidates_free>(vantay_identify_encounter, get(),
-                                                                        probe.get(), &options));
+  std::vector<vantay_candidate> identify(const engine &on, const encounter &probe,
+                                         const vantay_identify_options &options) const {
+    return identify_with(on, probe, &options);
   }
 
   // Who is in it twice?
-  duplicates dedup() const { return dedup_with(nullptr); }
-  duplicates dedup(const vantay_dedup_options &options) const { return dedup_with(&options); }
+  duplicates dedup(const engine &on) const { return dedup_with(on, nullptr); }
+  duplicates dedup(const engine &on, const vantay_dedup_options &options) const { return dedup_with(on, &options); }
 
   const vantay_gallery *get() const noexcept { return handle_.get(); }
 
@@ -358,12 +375,18 @@ private:
 
   explicit gallery(handle owned) : handle_(std::move(owned)) {}
 
-  std::vector<vantay_candidate> identify_with(const std::vector<const finger_template *> &probe,
+  std::vector<vantay_candidate> identify_with(const engine &on, const std::vector<const finger_template *> &probe,
                                               const vantay_identify_options *options) const {
     std::vector<const vantay_template *> templates;
     for (const finger_template *t : probe) templates.push_back(t->get());
-    return items(detail::own<vantay_candidates, vantay_candidates_free>(vantay_identify, get(), templates.data(),
-                                                                        templates.size(), options));
+    return items(detail::own<vantay_candidates, vantay_candidates_free>(
+        vantay_identify, on.get(), get(), templates.data(), templates.size(), options));
+  }
+
+  std::vector<vantay_candidate> identify_with(const engine &on, const encounter &probe,
+                                              const vantay_identify_options *options) const {
+    return items(detail::own<vantay_candidates, vantay_candidates_free>(vantay_identify_encounter, on.get(), get(),
+                                                                        probe.get(), options));
   }
 
   static std::vector<vantay_candidate> items(const candidates &found) {
@@ -373,8 +396,8 @@ private:
     return std::vector<vantay_candidate>(first, first + count);
   }
 
-  duplicates dedup_with(const vantay_dedup_options *options) const {
-    auto found = detail::own<vantay_duplicates, vantay_duplicates_free>(vantay_dedup, get(), options);
+  duplicates dedup_with(const engine &on, const vantay_dedup_options *options) const {
+    auto found = detail::own<vantay_duplicates, vantay_duplicates_free>(vantay_dedup, on.get(), get(), options);
     duplicates result{};
     detail::check(vantay_duplicates_summary(found.get(), &result.summary));
     const vantay_pair *pairs = nullptr;
@@ -395,12 +418,12 @@ private:
 // The one who may change a gallery. What returns without throwing is durable. Threads that share one wait for each other.
 class writer {
 public:
-  static writer create(const std::string &directory) {
-    return writer(detail::own<vantay_writer, vantay_writer_free>(vantay_writer_create, directory.c_str()));
+  static writer create(const engine &on, const std::string &directory) {
+    return writer(detail::own<vantay_writer, vantay_writer_free>(vantay_writer_create, on.get(), directory.c_str()));
   }
 
-  static writer open(const std::string &directory) {
-    return writer(detail::own<vantay_writer, vantay_writer_free>(vantay_writer_open, directory.c_str()));
+  static writer open(const engine &on, const std::string &directory) {
+    return writer(detail::own<vantay_writer, vantay_writer_free>(vantay_writer_open, on.get(), directory.c_str()));
   }
 
   // All or none; one that is already there with the very same content is no second record.
@@ -444,7 +467,7 @@ public:
   // The encounters of a file that an export wrote.
   vantay_appended import_file(const std::string &file, const vantay_key *key = nullptr) const {
     vantay_appended done{};
-    detail::check(vantay_writer_import(get(), file.c_str(), key, &done));
+    detail::check(vantay_writer_import(get(), file.c_str(), key, nullptr, 0, &done));
     return done;
   }
 

@@ -22,6 +22,9 @@ pub enum Error {
     /// An audit chain cannot be written, or does not hold.
     #[error(transparent)]
     Audit(#[from] crate::audit::AuditError),
+    /// An engine's threads cannot be started.
+    #[error(transparent)]
+    Engine(#[from] crate::engine::EngineError),
     /// A manifest has a line that is wrong.
     #[error(transparent)]
     Manifest(#[from] crate::manifest::ManifestError),
@@ -89,6 +92,7 @@ impl Error {
             Error::Match(_) => ErrorKind::Incompatible,
             Error::Gallery(e) => e.kind(),
             Error::Audit(e) => e.kind(),
+            Error::Engine(e) => e.kind(),
             Error::Manifest(e) => e.kind(),
             Error::Format(e) => e.kind(),
             Error::Synth(e) => e.kind(),

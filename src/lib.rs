@@ -18,7 +18,7 @@
 //! | [`decision`] | score in dB of false-match rate → match, adjudicate or no match, for this gallery's size |
 //!
 //! Beside the flow: [`audit`] (who asked for what), [`formats`] (what other systems speak), [`simd`] (every kernel, and the one place where the CPU is
-//! asked what it has), [`pool`] (forks), [`synth`] (made-up fingers), [`manifest`] (lists of images), [`eval`] (the FVC and open-set protocols).
+//! asked what it has), [`engine`] (threads), [`synth`] (made-up fingers), [`manifest`] (lists of images), [`eval`] (the FVC and open-set protocols).
 //!
 //! Words are those of ISO/IEC 2382-37 (vocabulary of biometrics) and ISO/IEC 19795-1 (performance testing).
 
@@ -33,6 +33,7 @@ mod private;
 
 pub mod audit;
 pub mod decision;
+pub mod engine;
 pub mod eval;
 pub mod extract;
 pub mod formats;
@@ -40,7 +41,6 @@ pub mod gallery;
 pub mod image;
 pub mod manifest;
 pub mod matching;
-pub mod pool;
 pub mod search;
 #[allow(unsafe_code)]
 pub mod simd;

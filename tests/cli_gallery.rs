@@ -109,6 +109,16 @@ fn what_was_asked_is_recorded_and_a_changed_record_is_found() {
         assert!(all.contains(&format!("\"operator\":42,\"action\":\"{wanted}\"")), "{wanted} in {all}");
     }
     assert!(all.contains("\"subject\":77"));
+    // Of an import each encounter is recorded.
+    vantay(folder, 0, "export gallery --out lines --plain");
+    vantay(folder, 0, "import lines --gallery in --audit imported");
+    let imported = fs::read_dir(folder.join("imported")).unwrap().next().unwrap().unwrap().path();
+    let imported = fs::read_to_string(imported).unwrap();
+    for e in encounters(0..10, 2) {
+        let entry = format!("\"subject\":{},\"encounter\":\"{}\",\"count\":1}}", e.subject, e.id);
+        assert!(imported.lines().any(|l| l.contains("\"import\"") && l.ends_with(&entry)), "{entry} in {imported}");
+    }
+
     let first = fs::read_to_string(&chains[0]).unwrap();
     fs::write(&chains[0], first.replace("\"operator\":42", "\"operator\":43")).unwrap();
     vantay(folder, 4, "audit audit");

@@ -1,4 +1,4 @@
-use crate::gallery::{EncounterId, SubjectId};
+use crate::gallery::{Encounter, EncounterId, SubjectId};
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ pub enum Action {
     Restore,
     /// Encounters were written for other systems.
     Export,
-    /// Encounters of other systems came in.
+    /// Encounters of other systems came in: an entry when that begins, and one for each of them.
     Import,
     /// An encounter's templates were extracted again.
     Reextract,
@@ -109,5 +109,10 @@ impl Event {
     /// The same about one encounter.
     pub fn of(self, subject: SubjectId, encounter: EncounterId) -> Self {
         Event { subject: Some(subject), encounter: Some(encounter), count: 1, ..self }
+    }
+
+    /// The same about each of some encounters.
+    pub fn of_each(self, encounters: &[Encounter]) -> Vec<Self> {
+        encounters.iter().map(|e| self.of(e.subject, e.id)).collect()
     }
 }

@@ -69,9 +69,10 @@ pub fn export(options: &Options, json: bool) -> Result<(), Failure> {
 pub fn import(options: &ImportOptions, json: bool) -> Result<(), Failure> {
     let key = options.key.as_deref().map(read_key).transpose()?;
     let mut writer = super::enroll::open(&options.gallery)?;
-    let mut log = options.audit.begin(writer.snapshot()?.info().gallery)?;
-    log.record([log.event(Action::Import, 0)])?;
-    let done = writer.import(&options.file, key.as_ref())?;
+    let mut log = options.audit.begin(writer.gallery())?;
+    let event = log.event(Action::Import, 0);
+    log.record([event])?;
+    let done = writer.import_told(&options.file, key.as_ref(), &mut |step| log.record(event.of_each(step)))?;
     match json {
         true => print_json(&Imported { inserted: done.inserted, repeated: done.repeated }),
         false => print(&format!("{} encounters inserted, {} were there already", done.inserted, done.repeated)),

@@ -33,6 +33,7 @@ use arguments::{Arguments, Command};
 use clap::Parser;
 use exit::{Failure, told};
 use std::process::ExitCode;
+use vantay::engine::Engine;
 use vantay::simd::Level;
 
 /// Parses the arguments, runs the command, prints its error.
@@ -42,10 +43,12 @@ pub fn run() -> ExitCode {
 
 fn command(arguments: Arguments) -> Result<(), Failure> {
     Level::from_env().map_err(vantay::Error::from)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.map_or(0, usize::from));
-    pool.build_global().map_err(|e| Failure::Usage(format!("--threads: {e}")))?;
-    let json = arguments.json;
-    match arguments.command {
+    let engine = Engine::new(arguments.threads.map_or(0, usize::from))?;
+    engine.run(|| run_command(arguments.command, arguments.json))?
+}
+
+fn run_command(command: Command, json: bool) -> Result<(), Failure> {
+    match command {
         Command::Extract(options) => extract::run(&options, json),
         Command::Verify(options) => verify::run(&options, json),
         Command::Explain(options) => explain::run(&options, json),

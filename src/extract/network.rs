@@ -8,7 +8,7 @@
 use super::map::{Map, Outputs};
 use super::weights::{self, Reader, WeightsError};
 use crate::simd::convolution::{Convolver, Filter, Shape, Then};
-use std::sync::OnceLock;
+use once_cell::race::OnceBox;
 
 /// Channels at a half, a quarter and an eighth of the sides.
 const HALF: usize = 16;
@@ -61,8 +61,9 @@ impl Scratch {
 impl Network {
     /// The network of this build. The weights are part of the binary, so they are whole: a test reads them.
     pub fn shipped() -> &'static Network {
-        static NETWORK: OnceLock<Network> = OnceLock::new();
-        NETWORK.get_or_init(|| Network::read(weights::SHIPPED).expect("the weights in the binary are whole"))
+        static NETWORK: OnceBox<Network> = OnceBox::new();
+        let read = || Network::read(weights::SHIPPED).expect("the weights in the binary are whole");
+        NETWORK.get_or_init(|| Box::new(read()))
     }
 
     /// From the bytes that `training/export.py` writes.

@@ -16,6 +16,9 @@ pub enum GalleryError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// Templates cannot be prepared.
+    #[error(transparent)]
+    Engine(#[from] crate::engine::EngineError),
     /// Bytes could not be written or synced; nothing of this change was acknowledged.
     #[error("{path}, offset {offset}: writing {length} bytes failed: {source}")]
     Write { path: PathBuf, offset: u64, length: u64, source: std::io::Error },
@@ -88,6 +91,7 @@ impl GalleryError {
             Exists { .. } | NotEmpty { .. } | NoKey { .. } | Clock { .. } => ErrorKind::Argument,
             Conflict { .. } | Deleted { .. } | Encounter { .. } | Index { .. } | Forked { .. } => ErrorKind::Argument,
             Locked { .. } => ErrorKind::Locked,
+            Engine(e) => e.kind(),
             Missing { .. }
             | Magic { .. }
             | Version { .. }

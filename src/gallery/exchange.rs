@@ -161,20 +161,43 @@ impl Writer {
     /// A line that is none, named by its number; another key, a changed or cut file; as [`Writer::append`]. What was
     /// inserted before it, some lines at a time, stays.
     pub fn import(&mut self, from: impl AsRef<Path>, key: Option<&Key>) -> Result<Appended, GalleryError> {
+        self.import_told(from, key, &mut |_| Ok(()))
+    }
+
+    /// [`Writer::import`], where `before` is told the encounters of each step before they are inserted: to record them. An
+    /// error of it ends the import.
+    ///
+    /// # Errors
+    /// As [`Writer::import`]; those of `before`.
+    pub fn import_told<E: From<GalleryError>>(
+        &mut self,
+        from: impl AsRef<Path>,
+        key: Option<&Key>,
+        before: &mut dyn FnMut(&[Encounter]) -> Result<(), E>,
+    ) -> Result<Appended, E> {
         let from = from.as_ref();
         let mut input = BufReader::new(File::open(from).map_err(GalleryError::io(from))?);
         let sealed = is_sealed(input.fill_buf().map_err(GalleryError::io(from))?);
         match (sealed, key) {
-            (false, _) => self.import_lines(from, input),
-            (true, None) => Err(GalleryError::NoKey { path: from.into() }),
+            (false, _) => self.import_lines(from, input, before),
+            (true, None) => Err(GalleryError::NoKey { path: from.into() }.into()),
             (true, Some(key)) => {
                 let opened = Opener::new(input, key, Kind::Export).map_err(GalleryError::sealed(from))?;
-                self.import_lines(from, BufReader::new(opened))
+                self.import_lines(from, BufReader::new(opened), before)
             }
         }
     }
 
-    fn import_lines(&mut self, from: &Path, mut input: impl BufRead) -> Result<Appended, GalleryError> {
+    fn import_lines<E: From<GalleryError>>(
+        &mut self,
+        from: &Path,
+        mut input: impl BufRead,
+        before: &mut dyn FnMut(&[Encounter]) -> Result<(), E>,
+    ) -> Result<Appended, E> {
+        let mut step = |writer: &mut Self, batch: Vec<Encounter>| {
+            before(&batch)?;
+            Ok::<_, E>(writer.append(&batch)?)
+        };
         let (mut done, mut batch) = (Appended::default(), Vec::new());
         for number in 1.. {
             let mut line = Vec::new();
@@ -184,7 +207,7 @@ impl Writer {
             }
             let wrong = |why: String| GalleryError::Line { path: from.into(), line: number, why };
             if line.len() as u64 == IMPORT_LINE && line.last() != Some(&b'\n') {
-                return Err(wrong(format!("it is longer than {IMPORT_LINE} bytes")));
+                return Err(wrong(format!("it is longer than {IMPORT_LINE} bytes")).into());
             }
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
@@ -192,10 +215,12 @@ impl Writer {
             let parsed: Line = simd_json::from_slice(&mut line).map_err(|e| wrong(e.to_string()))?;
             batch.push(parsed.encounter().map_err(wrong)?);
             if batch.len() == IMPORT_BATCH {
-                done.add(self.append(&std::mem::take(&mut batch))?);
+                done.add(step(self, std::mem::take(&mut batch))?);
             }
         }
-        done.add(self.append(&batch)?);
+        if !batch.is_empty() {
+            done.add(step(self, batch)?);
+        }
         Ok(done)
     }
 }

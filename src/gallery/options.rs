@@ -1,7 +1,10 @@
+use super::GalleryError;
 use super::parameters::{LOG_LIMIT, REMOVED_BOUND};
+use crate::engine::Engine;
+use std::sync::Arc;
 
-/// How a [`Writer`](super::Writer) keeps house.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How a [`Writer`](super::Writer) keeps house, and where it prepares templates.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
     /// Bytes after which the log becomes a segment: the longer, the fewer files, and the longer an opening takes.
@@ -12,11 +15,13 @@ pub struct Options {
     pub removed_bound: u64,
     /// Whether segments are merged on a thread of the writer's own. Otherwise a change waits now and then.
     pub background: bool,
+    /// Whose threads prepare templates for the matcher; none: those of the rayon pool that a call runs in.
+    pub engine: Option<Arc<Engine>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { log_limit: LOG_LIMIT, removed_bound: REMOVED_BOUND, background: true }
+        Options { log_limit: LOG_LIMIT, removed_bound: REMOVED_BOUND, background: true, engine: None }
     }
 }
 
@@ -37,5 +42,22 @@ impl Options {
     pub fn background(mut self, background: bool) -> Self {
         self.background = background;
         self
+    }
+
+    /// With the threads of an engine.
+    pub fn engine(mut self, engine: Arc<Engine>) -> Self {
+        self.engine = Some(engine);
+        self
+    }
+}
+
+/// Runs what a writer does in parallel.
+pub(super) fn run<T: Send>(
+    engine: Option<&Engine>,
+    job: impl FnOnce() -> Result<T, GalleryError> + Send,
+) -> Result<T, GalleryError> {
+    match engine {
+        Some(engine) => engine.run(job)?,
+        None => job(),
     }
 }

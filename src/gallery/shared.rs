@@ -1,11 +1,14 @@
 //! Many threads, one writer: changes that are in flight together share a sync.
 
 use super::log::Operation;
+use super::options::run;
 use super::parameters::{GROUP_MAX, GROUP_WAIT};
 use super::writer::{encode, prepare};
 use super::{Appended, Encounter, GalleryError, Writer};
+use crate::engine::Engine;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,6 +22,8 @@ struct Shared {
     dir: PathBuf,
     /// A forked child has the locks as they were, and perhaps nobody to free them.
     process: u32,
+    engine: Option<Arc<Engine>>,
+    commits: AtomicU64,
     writer: Mutex<Writer>,
     queue: Mutex<Queue>,
     /// Something was done, or came in.
@@ -35,7 +40,6 @@ struct Queue {
     /// How many inserts shared the last commit, and how long it took.
     last: usize,
     took: Duration,
-    commits: u64,
 }
 
 /// An insert, ready to be written.
@@ -49,8 +53,9 @@ impl SharedWriter {
     /// Shares a writer.
     pub fn new(writer: Writer) -> Self {
         let (dir, process) = (writer.state.dir.clone(), std::process::id());
+        let (engine, commits) = (writer.options.engine.clone(), AtomicU64::new(0));
         let (writer, queue) = (Mutex::new(writer), Mutex::default());
-        SharedWriter(Arc::new(Shared { dir, process, writer, queue, changed: Condvar::new() }))
+        SharedWriter(Arc::new(Shared { dir, process, engine, commits, writer, queue, changed: Condvar::new() }))
     }
 
     /// [`Writer::append`], together with what other threads append at the same time. Each call succeeds or fails for
@@ -60,12 +65,13 @@ impl SharedWriter {
     /// As [`Writer::append`].
     pub fn append(&self, encounters: &[Encounter]) -> Result<Appended, GalleryError> {
         self.ready()?;
-        let contents = encode(encounters)?;
-        let blocks = prepare(encounters, &(0..encounters.len()).collect::<Vec<_>>());
+        let all: Vec<usize> = (0..encounters.len()).collect();
+        let ready = || Ok(Request { contents: encode(encounters)?, blocks: prepare(encounters, &all) });
+        let request = run(self.0.engine.as_deref(), ready)?;
         let mut queue = lock(&self.0.queue);
         let ticket = queue.next;
         queue.next += 1;
-        queue.waiting.push((ticket, Request { contents, blocks }));
+        queue.waiting.push((ticket, request));
         self.0.changed.notify_all();
         loop {
             if let Some(done) = queue.done.remove(&ticket) {
@@ -87,7 +93,7 @@ impl SharedWriter {
 
     /// How many commits the appends took so far: less than appends, where they share one.
     pub fn commits(&self) -> u64 {
-        lock(&self.0.queue).commits
+        self.0.commits.load(Ordering::Relaxed)
     }
 
     fn ready(&self) -> Result<(), GalleryError> {
@@ -160,7 +166,7 @@ impl Drop for Step<'_> {
         let failed = || Err(GalleryError::Failed { path: self.shared.dir.clone() });
         let results = self.results.drain(..).chain(std::iter::repeat_with(failed));
         (queue.last, queue.took, queue.led) = (self.tickets.len(), self.began.elapsed(), false);
-        queue.commits += 1;
+        self.shared.commits.fetch_add(1, Ordering::Relaxed);
         queue.done.extend(self.tickets.drain(..).zip(results));
         self.shared.changed.notify_all();
     }

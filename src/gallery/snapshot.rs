@@ -9,9 +9,10 @@ use super::storage::{Storage, disk};
 use super::{Encounter, EncounterId, Info, SubjectId};
 use crate::matching::{MatchError, Prepared, PreparedRef};
 use crate::template::{ExtractorVersion, FingerPosition};
+use once_cell::race::OnceBox;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A gallery to search in, as it was when it was opened: whatever a writer does, in this process or another one, it stays
 /// as it is. Any number of threads may read it.
@@ -31,7 +32,7 @@ struct View {
     segment: Arc<Segment>,
     removed: Arc<Removed>,
     /// Blocks of another matcher version, prepared again when they were first asked for.
-    again: OnceLock<Box<[OnceLock<Prepared>]>>,
+    again: OnceBox<Box<[OnceBox<Prepared>]>>,
 }
 
 /// One captured finger, without its template.
@@ -63,11 +64,11 @@ impl Snapshot {
     pub(super) fn of(state: &State) -> Result<Self, GalleryError> {
         let mut parts = Vec::with_capacity(state.parts.len() + 1);
         for part in &state.parts {
-            parts.push(View { segment: part.segment.clone(), removed: part.all_removed()?, again: OnceLock::new() });
+            parts.push(View { segment: part.segment.clone(), removed: part.all_removed()?, again: OnceBox::new() });
         }
         if !state.tail.is_empty() {
             let segment = Arc::new(image(state)?);
-            parts.push(View { segment, removed: Arc::default(), again: OnceLock::new() });
+            parts.push(View { segment, removed: Arc::default(), again: OnceBox::new() });
         }
         let running = |count: fn(&View) -> usize| {
             let mut sum = vec![0];
@@ -271,15 +272,10 @@ impl Snapshot {
 
 impl View {
     fn prepare_again(&self, finger: usize) -> Result<PreparedRef<'_>, GalleryError> {
-        let all = self.again.get_or_init(|| (0..self.segment.fingers()).map(|_| OnceLock::new()).collect());
-        let Some(place) = all.get(finger) else {
-            return Err(self.segment.damaged_block(finger, "no such finger".into()));
-        };
-        if place.get().is_none() {
-            // Another thread may be first: both prepared the same.
-            let _ = place.set(self.segment.prepare(finger)?);
-        }
-        place.get().map(Prepared::view).ok_or_else(|| self.segment.damaged_block(finger, "it was not prepared".into()))
+        // Nobody waits: of two threads that prepare the same, one keeps what it made.
+        let all = self.again.get_or_init(|| Box::new((0..self.segment.fingers()).map(|_| OnceBox::new()).collect()));
+        let place = all.get(finger).ok_or_else(|| self.segment.damaged_block(finger, "no such finger".into()))?;
+        Ok(place.get_or_try_init(|| self.segment.prepare(finger).map(Box::new))?.view())
     }
 }
 

@@ -6,6 +6,7 @@ use super::files::{lock, new_log, random, remove_strays, swap};
 use super::house::Background;
 use super::log::Operation;
 use super::manifest::{self, Manifest};
+use super::options::run;
 use super::state::State;
 use super::storage::{Sink, Storage, disk};
 use super::{Encounter, EncounterId, GalleryError, Options, Snapshot, SubjectId};
@@ -21,7 +22,7 @@ use std::sync::Arc;
 /// A change is acknowledged (its call returns without an error) only when it is durable. After a failed sync nothing is
 /// known of the disk: every further call fails, and the gallery has to be opened again.
 ///
-/// Templates are prepared on the rayon pool that the call runs in.
+/// Templates are prepared on the threads of [`Options::engine`], or on the rayon pool that the call runs in.
 #[derive(Debug)]
 pub struct Writer {
     pub(super) state: State,
@@ -122,14 +123,19 @@ impl Writer {
     /// deleted; or the disk failed.
     pub fn append(&mut self, encounters: &[Encounter]) -> Result<Appended, GalleryError> {
         self.ready()?;
+        let entries = self.parallel(|| self.new_entries(encounters))?;
+        let done = Appended { inserted: entries.len(), repeated: encounters.len() - entries.len() };
+        self.commit(entries.into_iter().map(Operation::Insert).collect())?;
+        Ok(done)
+    }
+
+    /// The entries of those encounters that are not here yet.
+    fn new_entries(&self, encounters: &[Encounter]) -> Result<Vec<Entry>, GalleryError> {
         let contents = encode(encounters)?;
         let known = contents.par_iter().map(|content| self.is_here(content)).collect::<Result<Vec<bool>, _>>()?;
         let fresh = self.fresh(&contents, &known, &mut HashMap::new())?;
-        let done = Appended { inserted: fresh.len(), repeated: encounters.len() - fresh.len() };
         let blocks = prepare(encounters, &fresh);
-        let entries = self.entries(fresh.iter().map(|&i| contents[i].as_slice()).zip(blocks));
-        self.commit(entries.into_iter().map(Operation::Insert).collect())?;
-        Ok(done)
+        Ok(self.entries(fresh.iter().map(|&i| contents[i].as_slice()).zip(blocks)))
     }
 
     /// Puts encounters in place of those of the same ids, or inserts them, also where they were deleted; returns when
@@ -139,15 +145,15 @@ impl Writer {
     /// As [`Writer::append`]; two of the call with the same id.
     pub fn update(&mut self, encounters: &[Encounter]) -> Result<(), GalleryError> {
         self.ready()?;
-        let contents = encode(encounters)?;
+        let all: Vec<usize> = (0..encounters.len()).collect();
+        let (contents, blocks) = self.parallel(|| Ok((encode(encounters)?, prepare(encounters, &all))))?;
         let mut seen = HashMap::new();
         for (index, id) in encounters.iter().map(|e| e.id).enumerate() {
             if let Some(first) = seen.insert(id, index) {
                 return Err(GalleryError::Encounter { index, id, why: format!("number {first} has the same id") });
             }
         }
-        let all: Vec<usize> = (0..encounters.len()).collect();
-        let mut entries = self.entries(contents.iter().map(Vec::as_slice).zip(prepare(encounters, &all)));
+        let mut entries = self.entries(contents.iter().map(Vec::as_slice).zip(blocks));
         for entry in &mut entries {
             // It still came to the gallery that it came to first.
             if let Some(place) = self.state.find(entry.id())? {
@@ -205,6 +211,11 @@ impl Writer {
         self.trouble.take()
     }
 
+    /// The gallery's own name, as [`Info::gallery`](super::Info::gallery) has it.
+    pub fn gallery(&self) -> [u8; 16] {
+        self.state.manifest.gallery
+    }
+
     /// The gallery as it is after the last change.
     ///
     /// # Errors
@@ -216,6 +227,10 @@ impl Writer {
     /// Ends writing. All that was acknowledged is durable already; a merge in the background is given up. Dropping does
     /// the same.
     pub fn close(self) {}
+
+    fn parallel<T: Send>(&self, job: impl FnOnce() -> Result<T, GalleryError> + Send) -> Result<T, GalleryError> {
+        run(self.options.engine.as_deref(), job)
+    }
 
     pub(super) fn ready(&self) -> Result<(), GalleryError> {
         let (opened, here) = (self.process, std::process::id());

@@ -8,7 +8,8 @@
 //! | `person` | two records → one score: positions, impressions, assignment, fusion |
 //! | `population` | what can be searched: a gallery's snapshot, or a list in memory |
 //!
-//! Every search is exhaustive, runs on the caller's `rayon` pool, and gives the same answer on any number of threads.
+//! Every search is exhaustive, runs on the `rayon` pool that it is called in ([`Engine::run`](crate::engine::Engine::run)), and
+//! gives the same answer on any number of threads.
 
 mod assignment;
 mod best;

@@ -1,5 +1,5 @@
+use once_cell::race::OnceBox;
 use std::fmt;
-use std::sync::OnceLock;
 use thiserror::Error;
 
 /// What instructions the kernels may use.
@@ -26,8 +26,8 @@ impl Level {
     /// The level that kernels run at in this process: the highest that the CPU has, or a lower one if `VANTAY_CPU` asks
     /// for it. An unknown name there is passed over (see [`Level::from_env`]). Asked once a process.
     pub fn current() -> Level {
-        static LEVEL: OnceLock<Level> = OnceLock::new();
-        *LEVEL.get_or_init(|| Level::from_env().unwrap_or_else(|_| Level::detected()))
+        static LEVEL: OnceBox<Level> = OnceBox::new();
+        *LEVEL.get_or_init(|| Box::new(Level::from_env().unwrap_or_else(|_| Level::detected())))
     }
 
     /// The level that `VANTAY_CPU` asks for, lowered to what this CPU has; the highest where the variable is unset.

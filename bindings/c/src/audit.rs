@@ -5,14 +5,20 @@ use crate::encounter::vantay_encounter_id;
 use crate::failure::{Failure, guard, vantay_status};
 use crate::gallery::vantay_gallery;
 use std::ffi::c_char;
-use std::sync::{Mutex, PoisonError};
 use vantay_core::audit::{Action, Audit, Event, Head, check};
+use vantay_core::engine::ProcessMutex;
 use vantay_core::gallery::SubjectId;
 
 /// The audit chain of this process. Threads may share it; they wait for each other.
 #[derive(Debug)]
 pub struct vantay_audit {
-    chain: Mutex<Audit>,
+    chain: ProcessMutex<Audit>,
+}
+
+impl vantay_audit {
+    pub(crate) fn record(&self, events: &[Event]) -> Result<(), Failure> {
+        Ok(self.chain.lock()?.record(events)?)
+    }
 }
 
 /// What was asked for, by whom, of what. Numbers and ids only.
@@ -38,7 +44,7 @@ pub unsafe extern "C" fn vantay_audit_create(directory: *const c_char, audit: *m
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
         let (mut out, directory) = unsafe { (Out::handle(audit, "audit")?, path(directory, "directory")?) };
-        out.give(vantay_audit { chain: Mutex::new(Audit::create(directory)?) });
+        out.give(vantay_audit { chain: ProcessMutex::new(Audit::create(directory)?) });
         Ok(())
     })
 }
@@ -62,7 +68,7 @@ pub unsafe extern "C" fn vantay_audit_record(
         let gallery = gallery.map_or([0; 16], |g| g.snapshot.info().gallery);
         // SAFETY: as above.
         let events = events.iter().map(|event| unsafe { event_of(event, gallery) }).collect::<Result<Vec<_>, _>>()?;
-        Ok(audit.chain.lock().unwrap_or_else(PoisonError::into_inner).record(&events)?)
+        audit.record(&events)
     })
 }
 
@@ -99,7 +105,7 @@ pub unsafe extern "C" fn vantay_audit_head(
         if text.is_null() && capacity > 0 {
             return Err(Failure::null("text"));
         }
-        let head = audit.chain.lock().unwrap_or_else(PoisonError::into_inner).head().to_string();
+        let head = audit.chain.lock()?.head().to_string();
         if head.len() < capacity {
             // SAFETY: not NULL, with room for `capacity` as the header asks for, and no more than that is written.
             unsafe {

@@ -4,21 +4,25 @@ use crate::argument::{Out, free, optional_ppi, path, position, reference, slice}
 use crate::failure::{Failure, guard, vantay_status};
 use crate::template::vantay_template;
 use std::ffi::c_char;
-use std::sync::{Mutex, PoisonError};
+use vantay_core::engine::ProcessMutex;
 use vantay_core::extract::Extractor;
 use vantay_core::image::GrayImage;
 
 /// The network and its scratch memory. Threads may share one, but then wait for each other: for speed, one a thread.
 #[derive(Debug)]
 pub struct vantay_extractor {
-    extractor: Mutex<Extractor>,
+    extractor: ProcessMutex<Extractor>,
 }
 
 impl vantay_extractor {
     pub(crate) fn extract(&self, image: &GrayImage, finger: u8) -> Result<vantay_template, Failure> {
         let position = position(finger)?;
-        let mut extractor = self.extractor.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(extractor.extract(image, position)?.into())
+        let template = match self.extractor.lock() {
+            Ok(mut extractor) => extractor.extract(image, position),
+            // A fork: the scratch memory may have been in use.
+            Err(_) => Extractor::new().extract(image, position),
+        };
+        Ok(template?.into())
     }
 }
 
@@ -28,7 +32,7 @@ pub unsafe extern "C" fn vantay_extractor_new(extractor: *mut *mut vantay_extrac
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
         let mut out = unsafe { Out::handle(extractor, "extractor") }?;
-        out.give(vantay_extractor { extractor: Mutex::new(Extractor::new()) });
+        out.give(vantay_extractor { extractor: ProcessMutex::new(Extractor::new()) });
         Ok(())
     })
 }

@@ -1,11 +1,14 @@
 //! A gallery: one writer, and snapshots to read it.
 
 use crate::argument::{Out, free, handles, path, reference};
+use crate::audit::vantay_audit;
 use crate::encounter::{vantay_encounter, vantay_encounter_id};
+use crate::engine::vantay_engine;
 use crate::failure::{Failure, guard, vantay_status};
 use std::ffi::c_char;
+use vantay_core::audit::{Action, Event};
 use vantay_core::gallery::{
-    Clashes, Encounter, Key, SharedWriter, Snapshot, SubjectId, Writer, backup, export, restore, verify,
+    Clashes, Encounter, Key, Options, SharedWriter, Snapshot, SubjectId, Writer, backup, export, restore, verify,
 };
 
 /// An index that says: there is none.
@@ -85,35 +88,42 @@ impl vantay_key {
     }
 }
 
-/// Makes an empty gallery in a directory, which is made where it is not there.
+/// Makes an empty gallery in a directory, which is made where it is not there. The writer prepares templates on the engine's
+/// threads, and keeps them when the engine is freed.
 ///
 /// Fails with VANTAY_STATUS_ARGUMENT where there is a gallery, with VANTAY_STATUS_IO where it cannot be written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vantay_writer_create(
+    engine: *const vantay_engine,
     directory: *const c_char,
     writer: *mut *mut vantay_writer,
 ) -> vantay_status {
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
-        let (mut out, directory) = unsafe { (Out::handle(writer, "writer")?, path(directory, "directory")?) };
-        out.give(vantay_writer { writer: SharedWriter::new(Writer::create(directory)?) });
+        let (mut out, engine, directory) =
+            unsafe { (Out::handle(writer, "writer")?, reference(engine, "engine")?, path(directory, "directory")?) };
+        let options = Options::default().engine(engine.engine.clone());
+        out.give(vantay_writer { writer: SharedWriter::new(Writer::create_with(directory, options)?) });
         Ok(())
     })
 }
 
-/// Opens a gallery to change it.
+/// Opens a gallery to change it. The engine as for `vantay_writer_create`.
 ///
 /// Fails with VANTAY_STATUS_LOCKED where there is another writer, in this process or another one; with VANTAY_STATUS_IO
 /// where there is no gallery; with VANTAY_STATUS_DAMAGED for one that is damaged, foreign or newer than this library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vantay_writer_open(
+    engine: *const vantay_engine,
     directory: *const c_char,
     writer: *mut *mut vantay_writer,
 ) -> vantay_status {
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
-        let (mut out, directory) = unsafe { (Out::handle(writer, "writer")?, path(directory, "directory")?) };
-        out.give(vantay_writer { writer: SharedWriter::new(Writer::open(directory)?) });
+        let (mut out, engine, directory) =
+            unsafe { (Out::handle(writer, "writer")?, reference(engine, "engine")?, path(directory, "directory")?) };
+        let options = Options::default().engine(engine.engine.clone());
+        out.give(vantay_writer { writer: SharedWriter::new(Writer::open_with(directory, options)?) });
         Ok(())
     })
 }
@@ -242,7 +252,8 @@ pub unsafe extern "C" fn vantay_writer_merge(
 }
 
 /// Inserts the encounters of a file that `vantay_gallery_export` wrote. `key` may be NULL where it is not encrypted, `done`
-/// always.
+/// always. Where there is an `audit`, each encounter is recorded in it before it is inserted; `operator_code` is the caller's
+/// code of who asked.
 ///
 /// Fails with VANTAY_STATUS_DAMAGED for a line that is none, named by its number, and for another key.
 #[unsafe(no_mangle)]
@@ -250,14 +261,23 @@ pub unsafe extern "C" fn vantay_writer_import(
     writer: *const vantay_writer,
     file: *const c_char,
     key: *const vantay_key,
+    audit: *const vantay_audit,
+    operator_code: u32,
     done: *mut vantay_appended,
 ) -> vantay_status {
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
-        let (writer, file, key, wanted) =
-            unsafe { (reference(writer, "writer")?, path(file, "file")?, key.as_ref(), Out::optional(done)) };
+        let (writer, file, key, audit, wanted) = unsafe {
+            (reference(writer, "writer")?, path(file, "file")?, key.as_ref(), audit.as_ref(), Out::optional(done))
+        };
         let key = key.map(|key| key.key());
-        let appended = writer.writer.with(|w| w.import(file, key.as_ref()))?;
+        let appended = writer.writer.with(|w| {
+            let event = Event::new(operator_code, Action::Import, w.gallery(), 0);
+            Ok(w.import_told(file, key.as_ref(), &mut |step| match audit {
+                Some(audit) => audit.record(&event.of_each(step)),
+                None => Ok(()),
+            }))
+        })??;
         if let Some(mut out) = wanted {
             out.set(vantay_appended { inserted: appended.inserted, repeated: appended.repeated });
         }

@@ -13,6 +13,7 @@
 mod argument;
 pub mod audit;
 pub mod encounter;
+pub mod engine;
 pub mod extract;
 pub mod failure;
 pub mod formats;

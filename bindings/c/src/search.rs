@@ -2,13 +2,14 @@
 
 use crate::argument::{Out, free, handles, reference};
 use crate::encounter::{vantay_encounter, vantay_encounter_id};
+use crate::engine::vantay_engine;
 use crate::failure::{Failure, guard, vantay_status};
 use crate::gallery::vantay_gallery;
 use crate::template::vantay_template;
 use vantay_core::decision::Score;
-use vantay_core::pool;
 use vantay_core::search::{
-    Candidate, DedupOptions, Duplicates, IdentifyOptions, Pair, Record, Threshold, dedup, identify, parameters, quiet,
+    Candidate, DedupOptions, Duplicates, IdentifyOptions, Pair, Record, TagFilter, Threshold, dedup, identify,
+    parameters, quiet,
 };
 
 /// What an identification returns.
@@ -22,6 +23,13 @@ pub struct vantay_identify_options {
     pub threshold: f64,
     /// How many candidates at most, the best.
     pub limit: usize,
+    /// Only encounters that bear all of these tag bits are searched.
+    pub tags_all: u16,
+    /// Only encounters that bear none of these tag bits are searched.
+    pub tags_none: u16,
+    /// Compares templates of other extractor versions too, by their minutiae: for a gallery that is being extracted again.
+    /// Such a score is less sure than its decibels say.
+    pub across_extractors: bool,
 }
 
 /// What a deduplication reports.
@@ -33,6 +41,8 @@ pub struct vantay_dedup_options {
     pub false_matches: f64,
     /// The score in decibels that a pair has to reach, where `false_matches` is 0.
     pub threshold: f64,
+    /// As in `vantay_identify_options`.
+    pub across_extractors: bool,
 }
 
 /// A subject whom the probe may be.
@@ -141,6 +151,9 @@ pub unsafe extern "C" fn vantay_identify_defaults(options: *mut vantay_identify_
             false_matches: parameters::IDENTIFY_FALSE_MATCHES,
             threshold: 0.0,
             limit: parameters::CANDIDATES,
+            tags_all: 0,
+            tags_none: 0,
+            across_extractors: false,
         });
         Ok(())
     })
@@ -152,18 +165,23 @@ pub unsafe extern "C" fn vantay_dedup_defaults(options: *mut vantay_dedup_option
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
         let mut out = unsafe { Out::new(options, "options") }?;
-        out.set(vantay_dedup_options { false_matches: parameters::DEDUP_FALSE_MATCHES, threshold: 0.0 });
+        out.set(vantay_dedup_options {
+            false_matches: parameters::DEDUP_FALSE_MATCHES,
+            threshold: 0.0,
+            across_extractors: false,
+        });
         Ok(())
     })
 }
 
-/// Who is it? Compares one person's templates with every encounter of the gallery, on all cores, and returns one candidate
-/// a subject, the best first. Fingers are compared where their positions agree or one is unknown. `options` may be NULL.
+/// Who is it? Compares one person's templates with every encounter of the gallery, on the engine's threads, and returns one
+/// candidate a subject, the best first. Fingers are compared where their positions agree or one is unknown. `options` may be NULL.
 ///
 /// Fails with VANTAY_STATUS_INCOMPATIBLE where extractors cannot be compared, with VANTAY_STATUS_DAMAGED for a damaged
 /// record.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vantay_identify(
+    engine: *const vantay_engine,
     gallery: *const vantay_gallery,
     templates: *const *const vantay_template,
     count: usize,
@@ -172,16 +190,17 @@ pub unsafe extern "C" fn vantay_identify(
 ) -> vantay_status {
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
-        let (mut out, gallery, templates, options) = unsafe {
+        let (mut out, engine, gallery, templates, options) = unsafe {
             (
                 Out::handle(candidates, "candidates")?,
+                reference(engine, "engine")?,
                 reference(gallery, "gallery")?,
                 handles(templates, count, "templates")?,
                 options.as_ref(),
             )
         };
         let probe = Record::probe(templates.into_iter().map(|t| &t.template));
-        out.give(candidates_of(gallery, &probe, options)?);
+        out.give(candidates_of(engine, gallery, &probe, options)?);
         Ok(())
     })
 }
@@ -190,6 +209,7 @@ pub unsafe extern "C" fn vantay_identify(
 /// a candidate too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vantay_identify_encounter(
+    engine: *const vantay_engine,
     gallery: *const vantay_gallery,
     probe: *const vantay_encounter,
     options: *const vantay_identify_options,
@@ -197,15 +217,16 @@ pub unsafe extern "C" fn vantay_identify_encounter(
 ) -> vantay_status {
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
-        let (mut out, gallery, probe, options) = unsafe {
+        let (mut out, engine, gallery, probe, options) = unsafe {
             (
                 Out::handle(candidates, "candidates")?,
+                reference(engine, "engine")?,
                 reference(gallery, "gallery")?,
                 reference(probe, "probe")?,
                 options.as_ref(),
             )
         };
-        out.give(candidates_of(gallery, &Record::new(&probe.encounter), options)?);
+        out.give(candidates_of(engine, gallery, &Record::new(&probe.encounter), options)?);
         Ok(())
     })
 }
@@ -234,24 +255,33 @@ pub unsafe extern "C" fn vantay_candidates_free(candidates: *mut vantay_candidat
     unsafe { free(candidates) }
 }
 
-/// Who is in it twice? Compares every encounter with every other of another subject, on all cores. `options` may be NULL.
+/// Who is in it twice? Compares every encounter with every other of another subject, on the engine's threads. `options` may be
+/// NULL.
 ///
 /// Fails as `vantay_identify`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vantay_dedup(
+    engine: *const vantay_engine,
     gallery: *const vantay_gallery,
     options: *const vantay_dedup_options,
     duplicates: *mut *mut vantay_duplicates,
 ) -> vantay_status {
     guard(|| {
         // SAFETY: pointers as the header's first page asks for.
-        let (mut out, gallery, given) =
-            unsafe { (Out::handle(duplicates, "duplicates")?, reference(gallery, "gallery")?, options.as_ref()) };
+        let (mut out, engine, gallery, given) = unsafe {
+            (
+                Out::handle(duplicates, "duplicates")?,
+                reference(engine, "engine")?,
+                reference(gallery, "gallery")?,
+                options.as_ref(),
+            )
+        };
         let mut options = DedupOptions::default();
         if let Some(given) = given {
             options.threshold = threshold(given.false_matches, given.threshold)?;
+            options.across_extractors = given.across_extractors;
         }
-        out.give(pool::run(|| dedup(&gallery.snapshot, &options, &quiet))?.into());
+        out.give(engine.engine.run(|| dedup(&gallery.snapshot, &options, &quiet))??.into());
         Ok(())
     })
 }
@@ -319,6 +349,7 @@ pub unsafe extern "C" fn vantay_duplicates_free(duplicates: *mut vantay_duplicat
 }
 
 fn candidates_of(
+    engine: &vantay_engine,
     gallery: &vantay_gallery,
     probe: &Record,
     given: Option<&vantay_identify_options>,
@@ -327,8 +358,10 @@ fn candidates_of(
     if let Some(given) = given {
         options.threshold = threshold(given.false_matches, given.threshold)?;
         options.limit = given.limit;
+        options.tags = TagFilter { all: given.tags_all, none: given.tags_none };
+        options.across_extractors = given.across_extractors;
     }
-    let found = pool::run(|| identify(probe, &gallery.snapshot, &options, &quiet))?;
+    let found = engine.engine.run(|| identify(probe, &gallery.snapshot, &options, &quiet))??;
     Ok(vantay_candidates { items: found.into_iter().map(Into::into).collect() })
 }
 

@@ -2,6 +2,8 @@
 
 #ifdef __linux__
 #define _POSIX_C_SOURCE 200809L
+#include <pthread.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #endif
@@ -36,6 +38,26 @@ static vantay_template *made_up(void) {
   vantay_template *template = NULL;
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_from_minutiae(300, 400, VANTAY_FINGER_LEFT_RING, 60, minutiae, 3, &template));
   return template;
+}
+
+static vantay_engine *shared_engine;
+
+/* The one that tests run on. */
+static const vantay_engine *engine(void) {
+  if (shared_engine == NULL) EXPECT_STATUS(VANTAY_STATUS_OK, vantay_engine_new(2, &shared_engine));
+  return shared_engine;
+}
+
+static void an_engine_has_the_threads_that_were_asked_for(void) {
+  vantay_engine *one = NULL;
+  size_t threads = 0;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_engine_new(3, &one));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_engine_threads(one, &threads));
+  EXPECT(threads == 3);
+  vantay_engine_free(one);
+  vantay_engine_free(NULL);
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_engine_new(SIZE_MAX, &one));
+  EXPECT(one == NULL && strstr(vantay_last_error(), "at most 1024") != NULL);
 }
 
 static void every_build_tells_what_it_is(void) {
@@ -359,8 +381,8 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   bool was_there = false;
 
   EXPECT_STATUS(VANTAY_STATUS_IO, vantay_gallery_open(directory, &gallery));
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(directory, &writer));
-  EXPECT_STATUS(VANTAY_STATUS_LOCKED, vantay_writer_open(directory, &second));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(engine(), directory, &writer));
+  EXPECT_STATUS(VANTAY_STATUS_LOCKED, vantay_writer_open(engine(), directory, &second));
   EXPECT(second == NULL && strstr(vantay_last_error(), directory) != NULL);
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
   for (i = 0; i < 6; i++) {
@@ -400,12 +422,12 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   EXPECT(count == 0);
 
   probes[0] = probe;
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify(later, probes, 1, NULL, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify(engine(), later, probes, 1, NULL, &candidates));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
   EXPECT(count == 1 && found[0].subject == 13 && found[0].index == indices[0] && found[0].score > 40.0);
   vantay_candidates_free(candidates);
   probes[0] = stranger;
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify(later, probes, 1, NULL, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify(engine(), later, probes, 1, NULL, &candidates));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
   EXPECT(count == 0);
   vantay_candidates_free(candidates);
@@ -415,15 +437,26 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   identify.false_matches = 0.0;
   identify.threshold = 0.0;
   identify.limit = 4;
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify_encounter(later, encounters[3], &identify, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify_encounter(engine(), later, encounters[3], &identify, &candidates));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
   EXPECT(count == 4 && found[0].subject == 14 && found[0].score >= found[1].score);
   vantay_candidates_free(candidates);
+  identify.tags_all = 1;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify_encounter(engine(), later, encounters[3], &identify, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
+  EXPECT(count == 0);
+  vantay_candidates_free(candidates);
+  identify.tags_all = 0;
+  identify.tags_none = 1;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_identify_encounter(engine(), later, encounters[3], &identify, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
+  EXPECT(count == 4 && found[0].subject == 14);
+  vantay_candidates_free(candidates);
   identify.threshold = NAN;
-  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_identify_encounter(later, encounters[3], &identify, &candidates));
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_identify_encounter(engine(), later, encounters[3], &identify, &candidates));
   EXPECT(candidates == NULL);
 
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(later, NULL, &duplicates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(engine(), later, NULL, &duplicates));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_duplicates_summary(duplicates, &summary));
   EXPECT(summary.pairs == 1 && summary.groups == 1 && summary.comparisons == 15);
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_duplicates_pairs(duplicates, &pairs, &count));
@@ -436,7 +469,7 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup_defaults(&dedup));
   dedup.false_matches = 0.0;
   dedup.threshold = 1e9;
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(later, &dedup, &duplicates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(engine(), later, &dedup, &duplicates));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_duplicates_summary(duplicates, &summary));
   EXPECT(summary.pairs == 0 && summary.threshold == 1e9);
   vantay_duplicates_free(duplicates);
@@ -453,12 +486,12 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   vantay_gallery_free(later);
   vantay_writer_free(writer);
 
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(directory, &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(engine(), directory, &writer));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_snapshot(writer, &later));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_describe(later, &info));
   EXPECT(info.encounters == 5);
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_verify(directory));
-  EXPECT_STATUS(VANTAY_STATUS_IO, vantay_writer_create("/dev/null/gallery", &second));
+  EXPECT_STATUS(VANTAY_STATUS_IO, vantay_writer_create(engine(), "/dev/null/gallery", &second));
   vantay_gallery_free(later);
   vantay_writer_free(writer);
   for (i = 0; i < 6; i++) vantay_encounter_free(encounters[i]);
@@ -474,6 +507,9 @@ static const char *beside(const char *directory, const char *end) {
 }
 
 static void a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(const char *directory) {
+  vantay_audit *audit = NULL;
+  char head[256];
+  size_t length = 0;
   vantay_key key = {{1, 2, 3}}, other = {{9}};
   vantay_writer *writer = NULL;
   vantay_gallery *gallery = NULL;
@@ -494,7 +530,7 @@ static void a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(con
   EXPECT_STATUS(VANTAY_STATUS_NULL_ARGUMENT, vantay_gallery_backup(directory, file, NULL));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_export(gallery, lines, NULL));
 
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(beside(directory, "nation"), &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(engine(), beside(directory, "nation"), &writer));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_merge(writer, directory, true, &merged));
   EXPECT(merged.inserted == info.encounters && merged.encounter_clashes == 0);
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_delete_subject(writer, 12, NULL));
@@ -503,9 +539,14 @@ static void a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(con
   EXPECT(merged.inserted == 0 && merged.dead <= 1);
   vantay_writer_free(writer);
 
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(beside(directory, "in"), &writer));
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_import(writer, lines, NULL, &done));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_create(engine(), beside(directory, "in"), &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_create(beside(directory, "imports"), &audit));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_import(writer, lines, NULL, audit, 7, &done));
   EXPECT(done.inserted == info.encounters && done.repeated == 0);
+  /* "name entries hash": an entry for each. */
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_head(audit, head, sizeof head, &length));
+  EXPECT(strchr(head, ' ') != NULL && strtoul(strchr(head, ' '), NULL, 10) == info.encounters);
+  vantay_audit_free(audit);
   vantay_writer_free(writer);
   vantay_gallery_free(gallery);
 }
@@ -545,15 +586,15 @@ static void a_fork_searches_too_and_may_not_write(const char *directory) {
   int status = -1;
   pid_t child;
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(directory, &writer));
-  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(gallery, NULL, &duplicates));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(engine(), directory, &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_dedup(engine(), gallery, NULL, &duplicates));
   vantay_duplicates_free(duplicates);
   fflush(stdout);
   child = fork();
   if (child == 0) {
     /* Waiting for ever would end here. */
     alarm(60);
-    if (vantay_dedup(gallery, NULL, &duplicates) != VANTAY_STATUS_OK) _exit(1);
+    if (vantay_dedup(engine(), gallery, NULL, &duplicates) != VANTAY_STATUS_OK) _exit(1);
     if (vantay_writer_compact(writer) != VANTAY_STATUS_ARGUMENT) _exit(2);
     _exit(0);
   }
@@ -566,12 +607,106 @@ static void a_fork_searches_too_and_may_not_write(const char *directory) {
 #endif
 }
 
+#ifdef __linux__
+/* What threads of the parent do while it forks. */
+struct work {
+  const vantay_gallery *gallery;
+  const vantay_writer *writer;
+  const vantay_audit *audit;
+};
+
+static const vantay_audit_event asked = {"dedup", 7, NULL, NULL, 1};
+
+static volatile sig_atomic_t stopped;
+
+static void *search_on(void *work) {
+  vantay_duplicates *duplicates = NULL;
+  while (!stopped)
+    if (vantay_dedup(shared_engine, ((struct work *)work)->gallery, NULL, &duplicates) == VANTAY_STATUS_OK)
+      vantay_duplicates_free(duplicates);
+  return NULL;
+}
+
+static void *record_on(void *work) {
+  while (!stopped) vantay_audit_record(((struct work *)work)->audit, NULL, &asked, 1);
+  return NULL;
+}
+
+static void *append_on(void *work) {
+  vantay_encounter *encounter = encounter_of(11, "visit-0", 1);
+  const vantay_encounter *one = encounter;
+  while (!stopped) vantay_writer_append(((struct work *)work)->writer, &one, 1, NULL);
+  vantay_encounter_free(encounter);
+  return NULL;
+}
+
+/* 0 where everything that a fork does ends, and as it should. */
+static int forked(struct work *work) {
+  vantay_duplicates *duplicates = NULL;
+  vantay_encounter *encounter = encounter_of(11, "visit-0", 1);
+  const vantay_encounter *one = encounter;
+  if (vantay_dedup(shared_engine, work->gallery, NULL, &duplicates) != VANTAY_STATUS_OK) return 1;
+  if (vantay_writer_append(work->writer, &one, 1, NULL) != VANTAY_STATUS_ARGUMENT) return 2;
+  if (vantay_writer_compact(work->writer) != VANTAY_STATUS_ARGUMENT) return 3;
+  if (vantay_audit_record(work->audit, NULL, &asked, 1) != VANTAY_STATUS_ARGUMENT) return 4;
+  vantay_duplicates_free(duplicates);
+  vantay_encounter_free(encounter);
+  vantay_writer_free((vantay_writer *)work->writer);
+  vantay_audit_free((vantay_audit *)work->audit);
+  vantay_engine_free(shared_engine);
+  return 0;
+}
+#endif
+
+/* Whatever locks the parent's threads hold when it forks, the child waits for none of them. */
+static void a_fork_in_the_midst_of_work_never_waits_for_ever(const char *directory) {
+#ifdef __linux__
+  void *(*const jobs[3])(void *) = {search_on, record_on, append_on};
+  pthread_t threads[3];
+  vantay_gallery *gallery = NULL;
+  vantay_writer *writer = NULL;
+  vantay_audit *audit = NULL;
+  struct work work;
+  int status, i, fine = 0;
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(engine(), directory, &writer));
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_create(beside(directory, "forks"), &audit));
+  work.gallery = gallery;
+  work.writer = writer;
+  work.audit = audit;
+  fflush(stdout);
+  for (i = 0; i < 3; i++) EXPECT(pthread_create(&threads[i], NULL, jobs[i], &work) == 0);
+  for (i = 0; i < 100; i++) {
+    pid_t child = fork();
+    if (child == 0) {
+      alarm(60);
+      _exit(forked(&work));
+    }
+    status = -1;
+    if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+      fine++;
+    } else {
+      printf("fork %d ended with %d\n", i, status);
+    }
+  }
+  EXPECT(fine == 100);
+  stopped = 1;
+  for (i = 0; i < 3; i++) EXPECT(pthread_join(threads[i], NULL) == 0);
+  vantay_writer_free(writer);
+  vantay_audit_free(audit);
+  vantay_gallery_free(gallery);
+#else
+  (void)directory;
+#endif
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) {
     fprintf(stderr, "usage: abi DIRECTORY (where there is no gallery yet)\n");
     return 2;
   }
   every_build_tells_what_it_is();
+  an_engine_has_the_threads_that_were_asked_for();
   every_status_has_its_number_and_name();
   a_template_survives_its_bytes();
   a_template_survives_records_and_cards();
@@ -584,6 +719,8 @@ int main(int argc, char **argv) {
   a_gallery_is_copied_by_its_key_alone_and_merged_without_its_dead(argv[1]);
   what_was_asked_is_recorded_and_a_changed_record_is_found(argv[1]);
   a_fork_searches_too_and_may_not_write(argv[1]);
+  a_fork_in_the_midst_of_work_never_waits_for_ever(argv[1]);
+  vantay_engine_free(shared_engine);
   printf("%d passed, %d failed\n", passed, failed);
   return failed != 0;
 }

@@ -6,22 +6,28 @@ use crate::gallery::Gallery;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 use vantay::audit::{self, Action, Event, Head};
+use vantay::engine::ProcessMutex;
 
 /// The audit chain of this process: entries are appended to a file of its own in a directory, each bound to the one before
 /// by its hash.
 #[pyclass(frozen, module = "vantay")]
 #[derive(Debug)]
 pub(crate) struct Audit {
-    inner: Mutex<audit::Audit>,
+    inner: ProcessMutex<audit::Audit>,
+}
+
+impl Audit {
+    pub(crate) fn append(&self, events: &[Event]) -> vantay::Result<()> {
+        Ok(self.inner.lock()?.record(events)?)
+    }
 }
 
 #[pymethods]
 impl Audit {
     #[new]
     fn new(py: Python<'_>, directory: PathBuf) -> PyResult<Self> {
-        let inner = Mutex::new(py.detach(|| audit::Audit::create(directory)).map_err(to_py)?);
+        let inner = ProcessMutex::new(py.detach(|| audit::Audit::create(directory)).map_err(to_py)?);
         Ok(Audit { inner })
     }
 
@@ -50,14 +56,13 @@ impl Audit {
             encounter: encounter.map(encounter_id).transpose()?,
             count,
         };
-        let record = || self.inner.lock().unwrap_or_else(PoisonError::into_inner).record(&[event]);
-        py.detach(record).map_err(to_py)
+        py.detach(|| self.append(&[event])).map_err(to_py)
     }
 
     /// How the chain ends now, for `check_audit`: keep it where this process cannot write.
     #[getter]
-    fn head(&self) -> String {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner).head().to_string()
+    fn head(&self) -> PyResult<String> {
+        Ok(self.inner.lock().map_err(to_py)?.head().to_string())
     }
 }
 

@@ -4,30 +4,30 @@ use crate::codes;
 use crate::error::to_py;
 use crate::image::Source;
 use crate::template::Template;
+use once_cell::race::OnceBox;
 use pyo3::prelude::*;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use vantay::engine::ProcessMutex;
 
 /// Makes templates of images. Threads may share one: each call works by itself, without the interpreter's lock.
 #[pyclass(frozen, module = "vantay")]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Extractor {
-    /// Networks with their scratch memory that no call is using: as many as calls were ever running at once.
-    idle: Mutex<Vec<vantay::extract::Extractor>>,
+    /// Networks with their scratch memory that no call is using: as many as calls were ever running at once. A fork keeps
+    /// none.
+    idle: ProcessMutex<Vec<vantay::extract::Extractor>>,
 }
 
 impl Extractor {
-    fn idle(&self) -> MutexGuard<'_, Vec<vantay::extract::Extractor>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn run(&self, py: Python<'_>, image: &Bound<'_, PyAny>, ppi: Option<f64>, position: u8) -> PyResult<Template> {
         let (source, position) = (Source::new(image, ppi)?, codes::position(position)?);
         py.detach(|| {
             let image = source.into_image()?;
-            let idle = self.idle().pop();
+            let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
             let mut extractor = idle.unwrap_or_default();
             let template = extractor.extract(&image, position);
-            self.idle().push(extractor);
+            if let Ok(mut idle) = self.idle.lock() {
+                idle.push(extractor);
+            }
             Ok(Template { inner: template? })
         })
         .map_err(|e: vantay::Error| to_py(e))
@@ -38,7 +38,7 @@ impl Extractor {
 impl Extractor {
     #[new]
     fn new() -> Self {
-        Extractor::default()
+        Extractor { idle: ProcessMutex::new(Vec::new()) }
     }
 
     /// The template of one finger.
@@ -60,6 +60,6 @@ impl Extractor {
 #[pyfunction]
 #[pyo3(signature = (image, ppi = None, position = 0))]
 pub(crate) fn extract(py: Python<'_>, image: &Bound<'_, PyAny>, ppi: Option<f64>, position: u8) -> PyResult<Template> {
-    static SHARED: Extractor = Extractor { idle: Mutex::new(Vec::new()) };
-    SHARED.run(py, image, ppi, position)
+    static SHARED: OnceBox<Extractor> = OnceBox::new();
+    SHARED.get_or_init(|| Box::new(Extractor::new())).run(py, image, ppi, position)
 }

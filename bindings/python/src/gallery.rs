@@ -1,6 +1,8 @@
 //! `Writer` and `Gallery`.
 
+use crate::audit::Audit;
 use crate::encounter::{Encounter, encounter_id, subject_id};
+use crate::engine::{Engine, or_own};
 use crate::error::to_py;
 use crate::search::{Candidate, Duplicates, dedup, identify};
 use pyo3::exceptions::{PyIndexError, PyValueError};
@@ -8,24 +10,29 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyRange};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use vantay::audit::{Action, Event};
+use vantay::engine::ProcessMutex;
 use vantay::gallery::{self, Snapshot};
-use vantay::pool;
 
 /// The one who may change a gallery; a context manager. What returns is durable.
 ///
 /// Made by `Writer.create` or `Writer.open`. Threads may share it: appends of several go to the disk together,
-/// other changes wait for each other.
+/// other changes wait for each other. The threads of `engine` prepare templates.
 #[pyclass(frozen, module = "vantay")]
 #[derive(Debug)]
 pub(crate) struct Writer {
     /// None once it is closed.
-    inner: Mutex<Option<gallery::SharedWriter>>,
+    inner: ProcessMutex<Option<gallery::SharedWriter>>,
 }
 
 impl Writer {
     fn new(writer: gallery::Writer) -> Self {
-        Writer { inner: Mutex::new(Some(gallery::SharedWriter::new(writer))) }
+        Writer { inner: ProcessMutex::new(Some(gallery::SharedWriter::new(writer))) }
+    }
+
+    fn options(engine: Option<&Bound<'_, Engine>>) -> PyResult<gallery::Options> {
+        Ok(gallery::Options::default().engine(or_own(engine)?))
     }
 
     /// Does something with the writer, without the interpreter's lock.
@@ -34,11 +41,9 @@ impl Writer {
         py: Python<'_>,
         job: impl FnOnce(&gallery::SharedWriter) -> Result<T, gallery::GalleryError> + Send,
     ) -> PyResult<T> {
-        let result = py.detach(|| {
-            let writer = self.inner.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            writer.map(|writer| pool::run(|| job(&writer)))
-        });
-        result.ok_or_else(|| PyValueError::new_err("the writer is closed"))?.map_err(to_py)
+        let writer = py.detach(|| self.inner.lock().map(|writer| writer.clone())).map_err(to_py)?;
+        let writer = writer.ok_or_else(|| PyValueError::new_err("the writer is closed"))?;
+        py.detach(|| job(&writer)).map_err(to_py)
     }
 
     /// A change, alone.
@@ -55,14 +60,18 @@ impl Writer {
 impl Writer {
     /// Makes an empty gallery in a directory, which is made where it is not there.
     #[staticmethod]
-    fn create(py: Python<'_>, directory: PathBuf) -> PyResult<Self> {
-        Ok(Writer::new(py.detach(|| gallery::Writer::create(directory)).map_err(to_py)?))
+    #[pyo3(signature = (directory, *, engine = None))]
+    fn create(py: Python<'_>, directory: PathBuf, engine: Option<&Bound<'_, Engine>>) -> PyResult<Self> {
+        let options = Self::options(engine)?;
+        Ok(Writer::new(py.detach(|| gallery::Writer::create_with(directory, options)).map_err(to_py)?))
     }
 
     /// Opens a gallery to change it; LockedError where there is another writer.
     #[staticmethod]
-    fn open(py: Python<'_>, directory: PathBuf) -> PyResult<Self> {
-        Ok(Writer::new(py.detach(|| gallery::Writer::open(directory)).map_err(to_py)?))
+    #[pyo3(signature = (directory, *, engine = None))]
+    fn open(py: Python<'_>, directory: PathBuf, engine: Option<&Bound<'_, Engine>>) -> PyResult<Self> {
+        let options = Self::options(engine)?;
+        Ok(Writer::new(py.detach(|| gallery::Writer::open_with(directory, options)).map_err(to_py)?))
     }
 
     /// Inserts encounters, all or none. One that is already there with the very same content is no second record and no
@@ -113,12 +122,26 @@ impl Writer {
         Ok(dict)
     }
 
-    /// Inserts the encounters of a file that `Gallery.export` wrote; `key` is needed where it is encrypted.
-    #[pyo3(signature = (path, *, key = None))]
-    fn import_file<'py>(&self, py: Python<'py>, path: PathBuf, key: Option<[u8; 32]>) -> PyResult<Bound<'py, PyAny>> {
-        let key = key.map(gallery::Key::from_bytes);
-        let done = self.with(py, |writer| writer.import(path, key.as_ref()))?;
-        appended(py, done)
+    /// Inserts the encounters of a file that `Gallery.export` wrote; `key` is needed where it is encrypted. Where there is an
+    /// `audit`, each encounter is recorded in it before it is inserted.
+    #[pyo3(signature = (path, *, key = None, audit = None, operator = 0))]
+    fn import_file<'py>(
+        &self,
+        py: Python<'py>,
+        path: PathBuf,
+        key: Option<[u8; 32]>,
+        audit: Option<&Bound<'py, Audit>>,
+        operator: u32,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (key, audit) = (key.map(gallery::Key::from_bytes), audit.map(Bound::get));
+        let done = self.with(py, |writer| {
+            let event = Event::new(operator, Action::Import, writer.gallery(), 0);
+            Ok(writer.import_told::<vantay::Error>(path, key.as_ref(), &mut |step| match audit {
+                Some(audit) => audit.append(&event.of_each(step)),
+                None => Ok(()),
+            }))
+        })?;
+        appended(py, done.map_err(to_py)?)
     }
 
     /// The gallery as it is after the last change.
@@ -128,7 +151,7 @@ impl Writer {
 
     /// Ends writing, and lets another writer in. Nothing is left to be done: all that was acknowledged is durable.
     fn close(&self, py: Python<'_>) {
-        py.detach(|| self.inner.lock().unwrap_or_else(PoisonError::into_inner).take());
+        py.detach(|| self.inner.lock().ok().and_then(|mut writer| writer.take()));
     }
 
     fn __enter__(this: Py<Self>) -> Py<Self> {
@@ -238,21 +261,34 @@ impl Gallery {
     }
 
     /// Who is it? See `vantay.identify`.
-    #[pyo3(signature = (probe, *, threshold = None, false_matches = None, limit = None))]
+    #[pyo3(signature = (probe, *, threshold = None, false_matches = None, limit = None, tags_all = 0, tags_none = 0, across_extractors = false, engine = None))]
+    #[allow(clippy::too_many_arguments)]
     fn identify(
         this: &Bound<'_, Self>,
         probe: &Bound<'_, PyAny>,
         threshold: Option<f64>,
         false_matches: Option<f64>,
         limit: Option<usize>,
+        tags_all: u16,
+        tags_none: u16,
+        across_extractors: bool,
+        engine: Option<&Bound<'_, Engine>>,
     ) -> PyResult<Vec<Candidate>> {
-        identify(this.py(), probe, this.as_any(), threshold, false_matches, limit)
+        let population = this.as_any();
+        let py = this.py();
+        identify(py, probe, population, threshold, false_matches, limit, tags_all, tags_none, across_extractors, engine)
     }
 
     /// Who is in it twice? See `vantay.dedup`.
-    #[pyo3(signature = (*, threshold = None, false_matches = None))]
-    fn dedup(this: &Bound<'_, Self>, threshold: Option<f64>, false_matches: Option<f64>) -> PyResult<Duplicates> {
-        dedup(this.py(), this.as_any(), threshold, false_matches)
+    #[pyo3(signature = (*, threshold = None, false_matches = None, across_extractors = false, engine = None))]
+    fn dedup(
+        this: &Bound<'_, Self>,
+        threshold: Option<f64>,
+        false_matches: Option<f64>,
+        across_extractors: bool,
+        engine: Option<&Bound<'_, Engine>>,
+    ) -> PyResult<Duplicates> {
+        dedup(this.py(), this.as_any(), threshold, false_matches, across_extractors, engine)
     }
 
     fn __repr__(&self) -> String {

@@ -6,6 +6,7 @@
 mod audit;
 mod codes;
 mod encounter;
+mod engine;
 mod error;
 mod extract;
 mod formats;
@@ -24,6 +25,8 @@ mod _vantay {
     use super::audit::{Audit, check_audit};
     #[pymodule_export]
     use super::encounter::{Encounter, Missing};
+    #[pymodule_export]
+    use super::engine::Engine;
     #[pymodule_export]
     use super::error::{DamagedError, Error, ImageError, IncompatibleError, LockedError, ManifestError, TemplateError};
     #[pymodule_export]

@@ -1,7 +1,7 @@
 //! `identify` and `dedup`, and what they return.
 
 use crate::encounter::{Encounter, uuid};
-use crate::error::to_py;
+use crate::engine::{Engine, run};
 use crate::gallery::Gallery;
 use crate::template::Template;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -10,8 +10,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use vantay::decision::Score;
 use vantay::gallery::Snapshot;
-use vantay::pool;
-use vantay::search::{self, DedupOptions, IdentifyOptions, Key, Record, Threshold, quiet};
+use vantay::search::{self, DedupOptions, IdentifyOptions, Key, Record, TagFilter, Threshold, quiet};
 
 /// A subject whom the probe may be.
 #[pyclass(frozen, eq, module = "vantay")]
@@ -142,9 +141,12 @@ impl Duplicates {
 ///
 /// `probe` is an `Encounter`, a `Template`, or several templates of one person; `population` a `Gallery` or a list of `Encounter`. A
 /// candidate reaches `threshold` decibels, or, where that is not given, the score that lets `false_matches` wrong subjects
-/// through in one search of this many. At most `limit` are returned.
+/// through in one search of this many. At most `limit` are returned. Only encounters are searched that bear all bits of
+/// `tags_all` and none of `tags_none`. `across_extractors` compares templates of other extractor versions too, by their
+/// minutiae: such a score is less sure than its decibels say. `engine` is whose threads do the work.
 #[pyfunction]
-#[pyo3(signature = (probe, population, *, threshold = None, false_matches = None, limit = None))]
+#[pyo3(signature = (probe, population, *, threshold = None, false_matches = None, limit = None, tags_all = 0, tags_none = 0, across_extractors = false, engine = None))]
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn identify(
     py: Python<'_>,
     probe: &Bound<'_, PyAny>,
@@ -152,42 +154,45 @@ pub(crate) fn identify(
     threshold: Option<f64>,
     false_matches: Option<f64>,
     limit: Option<usize>,
+    tags_all: u16,
+    tags_none: u16,
+    across_extractors: bool,
+    engine: Option<&Bound<'_, Engine>>,
 ) -> PyResult<Vec<Candidate>> {
     let (probe, population) = (Probe::new(probe)?, Population::new(population)?);
-    let mut options = IdentifyOptions::default();
+    let tags = TagFilter { all: tags_all, none: tags_none };
+    let mut options = IdentifyOptions { tags, across_extractors, ..IdentifyOptions::default() };
     options.threshold = pick_threshold(threshold, false_matches, options.threshold)?;
     options.limit = limit.unwrap_or(options.limit);
-    let found = py.detach(|| {
-        pool::run(|| match &population {
-            Population::Gallery(gallery) => search::identify(&probe.record(), &**gallery, &options, &quiet),
-            Population::List(list) => search::identify(&probe.record(), records(list).as_slice(), &options, &quiet),
-        })
-    });
-    Ok(found.map_err(to_py)?.into_iter().map(|inner| Candidate { inner }).collect())
+    run(py, engine, || match &population {
+        Population::Gallery(gallery) => search::identify(&probe.record(), &**gallery, &options, &quiet),
+        Population::List(list) => search::identify(&probe.record(), records(list).as_slice(), &options, &quiet),
+    })
+    .map(|found| found.into_iter().map(|inner| Candidate { inner }).collect())
 }
 
 /// Who is in it twice? Compares every encounter with every other of another subject.
 ///
 /// `population` is a `Gallery` or a list of `Encounter`. A pair reaches `threshold` decibels, or, where that is not given, the score that
-/// lets `false_matches` false pairs through in the whole job.
+/// lets `false_matches` false pairs through in the whole job. `across_extractors` and `engine` as for `identify`.
 #[pyfunction]
-#[pyo3(signature = (population, *, threshold = None, false_matches = None))]
+#[pyo3(signature = (population, *, threshold = None, false_matches = None, across_extractors = false, engine = None))]
 pub(crate) fn dedup(
     py: Python<'_>,
     population: &Bound<'_, PyAny>,
     threshold: Option<f64>,
     false_matches: Option<f64>,
+    across_extractors: bool,
+    engine: Option<&Bound<'_, Engine>>,
 ) -> PyResult<Duplicates> {
     let population = Population::new(population)?;
-    let mut options = DedupOptions::default();
+    let mut options = DedupOptions { across_extractors, ..DedupOptions::default() };
     options.threshold = pick_threshold(threshold, false_matches, options.threshold)?;
-    let found = py.detach(|| {
-        pool::run(|| match &population {
-            Population::Gallery(gallery) => search::dedup(&**gallery, &options, &quiet),
-            Population::List(list) => search::dedup(records(list).as_slice(), &options, &quiet),
-        })
-    });
-    Ok(Duplicates { inner: found.map_err(to_py)? })
+    let inner = run(py, engine, || match &population {
+        Population::Gallery(gallery) => search::dedup(&**gallery, &options, &quiet),
+        Population::List(list) => search::dedup(records(list).as_slice(), &options, &quiet),
+    })?;
+    Ok(Duplicates { inner })
 }
 
 /// What is searched for.

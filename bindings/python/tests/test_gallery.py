@@ -144,6 +144,48 @@ def test_a_forked_process_searches_too(directory: pathlib.Path) -> None:
         child.join()
 
 
+def _refused_in_child(writer: Writer, audit: vantay.Audit, answer: "multiprocessing.Queue[list[str]]") -> None:
+    refused = []
+    for call in (writer.compact, writer.snapshot, lambda: audit.record("compact"), lambda: audit.head):
+        try:
+            call()
+        except ValueError as error:
+            refused.append(str(error))
+    writer.close()
+    answer.put(refused)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="fork is the usual start of processes on Linux alone")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_fork_is_told_that_it_has_no_writer_and_no_audit_chain(directory: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    audit = vantay.Audit(tmp_path / "audit")
+    context = multiprocessing.get_context("fork")
+    answer: "multiprocessing.Queue[list[str]]" = context.Queue()
+    with Writer.open(directory, engine=vantay.Engine(1)) as writer:
+        child = context.Process(target=_refused_in_child, args=(writer, audit, answer))
+        child.start()
+        try:
+            refused = answer.get(timeout=60)
+        finally:
+            child.kill()
+            child.join()
+        assert len(refused) == 4
+        assert all("a fork makes its own" in text for text in refused)
+        writer.compact()
+
+
+def test_each_encounter_of_an_import_is_recorded(directory: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    Gallery(directory).export(tmp_path / "lines")
+    audit = vantay.Audit(tmp_path / "audit")
+    with Writer.create(tmp_path / "in") as writer:
+        assert writer.import_file(tmp_path / "lines", audit=audit, operator=7) == (6, 0)
+    (chain,) = (tmp_path / "audit").iterdir()
+    lines = chain.read_text().splitlines()
+    assert len(lines) == 6
+    assert all('"operator":7,"action":"import"' in line for line in lines)
+    assert {f'"subject":{subject},' in chain.read_text() for subject in (100, 104, 999)} == {True}
+
+
 def test_a_backup_comes_back_with_its_key_alone(directory: pathlib.Path, tmp_path: pathlib.Path) -> None:
     file, key = tmp_path / "backup", bytes(range(32))
     vantay.backup(directory, file, key)

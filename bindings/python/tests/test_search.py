@@ -89,6 +89,28 @@ def test_threshold_and_limit_choose_candidates(population: list[Encounter]) -> N
         vantay.identify(b"finger", population)  # type: ignore[arg-type]
 
 
+def test_tags_choose_who_is_searched(population: list[Encounter]) -> None:
+    tagged = [Encounter(e.subject, e.id, e.fingers, tags=1 << n) for n, e in enumerate(population)]
+    probe = tagged[0]
+    assert {c.subject for c in vantay.identify(probe, tagged)} == {100, 999}
+    assert {c.subject for c in vantay.identify(probe, tagged, tags_all=1)} == {100}
+    assert {c.subject for c in vantay.identify(probe, tagged, tags_none=1)} == {999}
+    assert vantay.identify(probe, tagged, tags_all=3) == []
+    with pytest.raises(OverflowError):
+        vantay.identify(probe, tagged, tags_all=1 << 16)
+
+
+def test_an_engine_of_any_size_finds_the_same(population: list[Encounter]) -> None:
+    one, three = vantay.Engine(1), vantay.Engine(threads=3)
+    assert (one.threads, three.threads, repr(three)) == (1, 3, "<Engine of 3 threads>")
+    found = vantay.identify(population[0], population, engine=one)
+    assert found
+    assert found == vantay.identify(population[0], population, engine=three) == vantay.identify(population[0], population)
+    assert vantay.dedup(population, engine=one) == vantay.dedup(population, engine=three) == vantay.dedup(population)
+    with pytest.raises(ValueError, match="at most 1024"):
+        vantay.Engine(1025)
+
+
 def test_who_is_in_it_twice_is_found(population: list[Encounter]) -> None:
     found = vantay.dedup(population)
     (pair,) = found.pairs

@@ -30,6 +30,7 @@ __all__ = [
     "Duplicates",
     "EXTRACTOR_VERSION",
     "Encounter",
+    "Engine",
     "Error",
     "Extractor",
     "FAULTS",
@@ -200,18 +201,26 @@ class Duplicates:
     __hash__ = None  # type: ignore[assignment]
 
 @final
+class Engine:
+    def __new__(cls, threads: int = 0) -> Engine: ...
+    @property
+    def threads(self) -> int: ...
+
+@final
 class Writer:
     @staticmethod
-    def create(directory: _Directory) -> Writer: ...
+    def create(directory: _Directory, *, engine: Engine | None = None) -> Writer: ...
     @staticmethod
-    def open(directory: _Directory) -> Writer: ...
+    def open(directory: _Directory, *, engine: Engine | None = None) -> Writer: ...
     def append(self, encounters: Encounter | Iterable[Encounter]) -> Appended: ...
     def update(self, encounters: Encounter | Iterable[Encounter]) -> None: ...
     def delete_encounter(self, id: _EncounterId) -> bool: ...
     def delete_subject(self, subject: _Subject) -> bool: ...
     def compact(self) -> None: ...
     def merge(self, directory: _Directory, *, take_clashes: bool = False) -> dict[str, Any]: ...
-    def import_file(self, path: _Directory, *, key: bytes | None = None) -> Appended: ...
+    def import_file(
+        self, path: _Directory, *, key: bytes | None = None, audit: Audit | None = None, operator: int = 0
+    ) -> Appended: ...
     def snapshot(self) -> Gallery: ...
     def close(self) -> None: ...
     def __enter__(self) -> Writer: ...
@@ -253,8 +262,19 @@ class Gallery:
         threshold: float | None = None,
         false_matches: float | None = None,
         limit: int | None = None,
+        tags_all: int = 0,
+        tags_none: int = 0,
+        across_extractors: bool = False,
+        engine: Engine | None = None,
     ) -> list[Candidate]: ...
-    def dedup(self, *, threshold: float | None = None, false_matches: float | None = None) -> Duplicates: ...
+    def dedup(
+        self,
+        *,
+        threshold: float | None = None,
+        false_matches: float | None = None,
+        across_extractors: bool = False,
+        engine: Engine | None = None,
+    ) -> Duplicates: ...
 
 @final
 class Person:
@@ -344,10 +364,16 @@ def identify(
     threshold: float | None = None,
     false_matches: float | None = None,
     limit: int | None = None,
+    tags_all: int = 0,
+    tags_none: int = 0,
+    across_extractors: bool = False,
+    engine: Engine | None = None,
 ) -> list[Candidate]: ...
 def dedup(
     population: _Population,
     *,
     threshold: float | None = None,
     false_matches: float | None = None,
+    across_extractors: bool = False,
+    engine: Engine | None = None,
 ) -> Duplicates: ...
