@@ -9,7 +9,7 @@ use made_up::{encounter, encounters};
 use rayon::prelude::*;
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use vantay::gallery::{Clashes, SharedWriter, Snapshot, Writer};
@@ -20,6 +20,7 @@ fn main() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     println!("{} threads of the CPU, disk {}", rayon::current_num_threads(), dir.path().display());
     bulk(&dir.path().join("bulk"));
+    bulk_from_two(&dir.path().join("two"));
     merge(&dir.path().join("bulk"), &dir.path().join("merged"));
     in_flight(&dir.path().join("shared"));
     searching(&dir.path().join("bulk"));
@@ -38,6 +39,29 @@ fn bulk(dir: &Path) {
     let began = Instant::now();
     batches.par_iter().flatten().for_each(|e| e.templates().for_each(|t| drop(black_box(Prepared::new(t)))));
     println!("  of which preparing them for the matcher takes {:.2} s", began.elapsed().as_secs_f64());
+}
+
+/// The same from two threads: one prepares while the other's step is written and synced.
+fn bulk_from_two(dir: &Path) {
+    let writer = SharedWriter::new(Writer::create(dir).expect("a new gallery"));
+    let batches: Vec<_> = (0..20).map(|b| encounters(b * 1000..(b + 1) * 1000, 10)).collect();
+    let templates: usize = batches.iter().flatten().map(|e| e.templates().count()).sum();
+    let next = AtomicUsize::new(0);
+    let began = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    writer.append(batch).expect("room");
+                }
+            });
+        }
+    });
+    let took = began.elapsed().as_secs_f64();
+    println!(
+        "bulk from two threads: {templates} templates in {took:.2} s, {:.0} a second, durable",
+        templates as f64 / took
+    );
 }
 
 /// What the store itself takes, on one core: the fingers are prepared already.

@@ -50,6 +50,8 @@ fn a_gallery_of_each_format_version_opens_in_this_one() {
         // And it is written to.
         let mut writer = Writer::open(scratch.path()).unwrap();
         assert!(matches!(writer.append(&[encounter(1, 2)]), Err(GalleryError::Deleted { .. })));
+        let again = writer.append(&expected()).unwrap();
+        assert_eq!((again.inserted, again.repeated), (0, expected().len()), "what an older version wrote is the same");
         writer.append(&[encounter(30, 2)]).unwrap();
         writer.compact().unwrap();
         assert_eq!(verify(scratch.path()).unwrap().info.encounters as usize, expected().len() + 1);

@@ -78,7 +78,7 @@ impl Source for Input {
             let block = self.segment.checked_block(finger)?;
             match PreparedRef::from_bytes(block) {
                 // The one time at which a gallery's blocks are brought to this build's version.
-                Err(MatchError::PreparedVersion { .. }) => Ok(self.segment.prepare(finger)?.bytes().to_vec().into()),
+                Err(MatchError::PreparedVersion { .. }) => Ok(self.segment.prepare(finger)?.into_bytes().into()),
                 _ => Ok(block.into()),
             }
         };

@@ -174,16 +174,17 @@ impl Drop for Step<'_> {
 
 impl Writer {
     /// Inserts, each for itself, in one step.
-    fn append_group(&mut self, requests: Vec<Request>) -> Vec<Result<Appended, GalleryError>> {
+    fn append_group(&mut self, mut requests: Vec<Request>) -> Vec<Result<Appended, GalleryError>> {
         let mut seen = HashMap::new();
         let (mut results, mut ready) = (Vec::new(), Vec::new());
-        for Request { contents, blocks } in &requests {
+        for Request { contents, blocks } in &mut requests {
+            let contents = &*contents;
             // One after the other: a rayon thread that waited here for others' work might take up another append, and wait
             // for itself.
             let known = contents.iter().map(|content| self.is_here(content)).collect::<Result<Vec<bool>, _>>();
             let fresh = self.ready().and(known).and_then(|known| self.fresh(contents, &known, &mut seen));
             results.push(fresh.map(|fresh| {
-                ready.extend(fresh.iter().map(|&i| (contents[i].as_slice(), blocks[i].clone())));
+                ready.extend(fresh.iter().map(|&i| (contents[i].as_slice(), std::mem::take(&mut blocks[i]))));
                 Appended { inserted: fresh.len(), repeated: contents.len() - fresh.len() }
             }));
         }

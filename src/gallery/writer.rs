@@ -307,11 +307,13 @@ pub(super) fn encode(encounters: &[Encounter]) -> Result<Vec<Vec<u8>>, GalleryEr
 
 /// The prepared blocks of encounters' captured fingers.
 pub(super) fn prepare(encounters: &[Encounter], which: &[usize]) -> Vec<Vec<Vec<u8>>> {
-    let block = |template| Prepared::new(template).bytes().to_vec();
+    let block = |template| Prepared::new(template).into_bytes();
     which.par_iter().map(|&i| encounters[i].templates().map(block).collect()).collect()
 }
 
-/// Whether the two contents of an id are the same; an error where not.
+/// Whether the two contents of an id are the same; an error where not. An older version of this library may have written the
+/// same encounter in other bytes.
 fn repeat(id: EncounterId, here: &[u8], new: &[u8]) -> Result<bool, GalleryError> {
-    if here == new { Ok(true) } else { Err(GalleryError::Conflict { id, subject: content::key(here).0 }) }
+    let same = here == new || content::decode(here).is_ok_and(|here| content::decode(new).is_ok_and(|new| here == new));
+    if same { Ok(true) } else { Err(GalleryError::Conflict { id, subject: content::key(here).0 }) }
 }

@@ -62,6 +62,11 @@ impl Prepared {
         &self.bytes
     }
 
+    /// The block, given away.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// This finger as a view.
     pub fn view(&self) -> PreparedRef<'_> {
         PreparedRef { bytes: &self.bytes, count: usize::from(self.bytes[8]) }
