@@ -3,7 +3,7 @@
 //! ```text
 //! prepared ──▶ local ──▶ candidates ──▶ relaxation ──▶ growth ──▶ evidence ──▶ score
 //!  minutiae    codes'     the best       who agrees     align,     what counts   one
-//!  + codes     bits       48 pairs       with whom      bend, pair  for, against figure
+//!  + codes     bits       40 pairs       with whom      bend, pair  for, against figure
 //! ```
 
 // Kernels walk several columns by one index.
