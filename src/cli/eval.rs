@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use vantay::eval::{
-    self, Calibration, Estimate, EvalError, Exclusions, Figures, GroupFigures, Groups, OfPerson, People,
+    self, Calibration, Dependence, Estimate, EvalError, Exclusions, Figures, GroupFigures, Groups, OfPerson, People,
     PeopleThreshold, Sample, SetFigures, people as people_of,
 };
 use vantay::extract::Extractor;
@@ -48,7 +48,7 @@ pub struct Options {
     #[arg(long, value_name = "FIELD")]
     people: Option<String>,
     /// Likewise, but each so many subjects of a set, in their order, are put together as if they were the fingers of one person.
-    #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(2..=10))]
+    #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(1..=10))]
     chimeric: Option<u8>,
     /// Turn the minutiae of every second image by an angle of its own: fingers do not always stand upright.
     #[arg(long)]
@@ -188,7 +188,7 @@ fn report(
 }
 
 /// Whose finger each entry is; none where people were not asked for. Subjects that are left over when people are put together
-/// are people of one finger, which count nowhere.
+/// make one of fewer fingers.
 fn persons(options: &Options, entries: &[Entry]) -> Option<Vec<OfPerson>> {
     if let Some(field) = &options.people {
         return Some(entries.iter().map(|entry| of_field(entry, field)).collect());
@@ -229,10 +229,13 @@ fn print_people(people: &People) -> Result<(), Failure> {
         vec![format!("{:.0}", t.score), format!("{:.2e}", t.promised), seen, format!("{:.2}", t.missed * 100.0)]
     };
     print_table(&["score dB", "promised FMR", "two people", "missed %"], people.thresholds.iter().map(row))?;
-    let Estimate { value, low, high } = people.correlation;
-    print(&format!("correlation of two fingers of the same two people  {value:.3} ({low:.3} to {high:.3})"))?;
-    let Estimate { value, low, high } = people.joint;
-    print(&format!("both reach 10 dB, times as often as independent    {value:.2} ({low:.2} to {high:.2})\n"))
+    if let Some(Dependence { correlation, joint }) = people.dependence {
+        let Estimate { value, low, high } = correlation;
+        print(&format!("correlation of two fingers of the same two people  {value:.3} ({low:.3} to {high:.3})"))?;
+        let Estimate { value, low, high } = joint;
+        print(&format!("both reach 10 dB, times as often as independent    {value:.2} ({low:.2} to {high:.2})"))?;
+    }
+    print("")
 }
 
 /// What an entry says of a field.

@@ -38,7 +38,7 @@ pub use det::{Det, det};
 pub use error::EvalError;
 pub use figures::{Figures, SetFigures};
 pub use groups::{GroupFigures, Groups, by_group};
-pub use people::{OfPerson, People, PeopleThreshold, people};
+pub use people::{Dependence, OfPerson, People, PeopleThreshold, people};
 pub use sample::{Exclusions, Sample};
 pub use speed::{comparisons_per_second, milliseconds_each};
 

@@ -9,7 +9,7 @@ use crate::decision::{Score, fuse};
 use ndarray::ArrayView2;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whose impression it is, and which of their fingers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +20,7 @@ pub struct OfPerson {
     pub finger: String,
 }
 
-/// What is seen on people of two fingers or more; records are impressions of one number.
+/// What is seen on people; records are impressions of one number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct People {
     /// How many people.
@@ -33,9 +33,16 @@ pub struct People {
     pub non_mated_pairs: usize,
     /// A line every 10 dB.
     pub thresholds: Vec<PeopleThreshold>,
-    /// Pearson's correlation of the scores of two fingers of the same two people, in decibels. 0: independent.
+    /// How far fingers depend, where people have several.
+    pub dependence: Option<Dependence>,
+}
+
+/// How the scores of two fingers of the same two people go together.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Dependence {
+    /// Pearson's correlation, in decibels. 0: independent.
     pub correlation: Estimate,
-    /// How many times as often as independent ones both of two fingers of the same two people score 10 dB and more.
+    /// How many times as often as independent ones both score 10 dB and more.
     pub joint: Estimate,
 }
 
@@ -72,7 +79,7 @@ struct Sums {
 /// Figures of fused scores. `scores` is n × n in the order of `samples` and `of`.
 ///
 /// # Errors
-/// A matrix of another size; nobody of two fingers with a mated and a non-mated pair.
+/// A matrix of another size; no mated or no non-mated pair of records.
 pub fn people(
     samples: &[Sample],
     of: &[OfPerson],
@@ -92,7 +99,7 @@ pub fn people(
             let shared: Vec<(usize, usize)> =
                 a.fingers.iter().filter_map(|(finger, &s)| Some((s, *b.fingers.get(finger)?))).collect();
             let wanted = if a.person == b.person { Relation::Mated } else { Relation::NonMated };
-            if shared.len() < 2 || !shared.iter().all(|pair| relation(pair) == wanted) {
+            if shared.is_empty() || !shared.iter().all(|pair| relation(pair) == wanted) {
                 continue;
             }
             let each: Vec<f64> = shared.iter().map(|&(s, t)| scores[[s, t]]).collect();
@@ -105,48 +112,49 @@ pub fn people(
             }
         }
     }
-    let set = || String::from("people of two fingers");
+    let set = || String::from("people");
     match (fused.mated_len(), fused.non_mated_len()) {
         (0, _) => return Err(EvalError::NoMated { set: set() }),
         (_, 0) => return Err(EvalError::NoNonMated { set: set() }),
         _ => fused.sort(),
     }
-    let fingers =
-        of.iter().filter(|o| names.contains_key(o.person.as_str())).collect::<std::collections::BTreeSet<_>>();
-    let weighed = |weights: &[u64]| {
-        let mut all = Sums::default();
-        for (&(a, b), one) in &sums {
-            all.add_times(one, (weights[a] * weights[b]) as f64);
-        }
-        (all.correlation(), all.joint())
-    };
-    let draws: Vec<(f64, f64)> =
-        (0..DRAWS as u64).into_par_iter().map(|i| weighed(&draw(&vec![0; names.len()], i))).collect();
-    let (correlation, joint) = weighed(&vec![1; names.len()]);
     Ok(People {
         people: names.len(),
-        fingers: fingers.len(),
+        fingers: of.iter().collect::<BTreeSet<_>>().len(),
         mated_pairs: fused.mated_len(),
         non_mated_pairs: fused.non_mated_len(),
         thresholds: thresholds(&fused),
+        dependence: dependence(&sums, names.len()),
+    })
+}
+
+/// With intervals by person; none where nobody has two fingers.
+fn dependence(sums: &BTreeMap<(usize, usize), Sums>, people: usize) -> Option<Dependence> {
+    let weighed = |weights: &[u64]| {
+        let mut all = Sums::default();
+        for (&(a, b), one) in sums {
+            all.add_times(one, (weights[a] * weights[b]) as f64);
+        }
+        (all.count > 0.0).then(|| (all.correlation(), all.joint()))
+    };
+    let (correlation, joint) = weighed(&vec![1; people])?;
+    let one_set = vec![0; people];
+    let draws: Vec<(f64, f64)> =
+        (0..DRAWS as u64).into_par_iter().filter_map(|i| weighed(&draw(&one_set, i))).collect();
+    Some(Dependence {
         correlation: interval(correlation, draws.iter().map(|d| d.0).collect()),
         joint: interval(joint, draws.iter().map(|d| d.1).collect()),
     })
 }
 
-/// People of two fingers or more, numbered by name, and their records.
+/// People, numbered by name, and their records.
 fn records<'a>(samples: &[Sample], of: &'a [OfPerson]) -> (BTreeMap<&'a str, usize>, Vec<Record<'a>>) {
-    let mut fingers: BTreeMap<&str, std::collections::BTreeSet<&str>> = BTreeMap::new();
-    for o in of {
-        fingers.entry(&o.person).or_default().insert(&o.finger);
-    }
-    fingers.retain(|_, fingers| fingers.len() > 1);
-    let names: BTreeMap<&str, usize> = fingers.keys().enumerate().map(|(i, &name)| (name, i)).collect();
+    let mut names: BTreeMap<&str, usize> = of.iter().map(|o| (o.person.as_str(), 0)).collect();
+    names.values_mut().enumerate().for_each(|(i, number)| *number = i);
     let mut records: BTreeMap<(usize, u32), BTreeMap<&str, usize>> = BTreeMap::new();
     for (i, (sample, o)) in samples.iter().zip(of).enumerate() {
-        if let Some(&person) = names.get(o.person.as_str()) {
-            records.entry((person, sample.impression)).or_default().insert(&o.finger, i);
-        }
+        let person = names[o.person.as_str()];
+        records.entry((person, sample.impression)).or_default().insert(&o.finger, i);
     }
     (names, records.into_iter().map(|((person, _), fingers)| Record { person, fingers }).collect())
 }
@@ -239,8 +247,9 @@ mod tests {
         let found =
             evaluated(120, |a, b| if a.person == b.person { 40.0 } else { db(noise(&a.person, &b.person, &a.finger)) });
         assert_eq!((found.people, found.fingers, found.mated_pairs, found.non_mated_pairs), (120, 240, 120, 28560));
-        assert!(found.correlation.low < 0.0 && found.correlation.high > 0.0, "{:?}", found.correlation);
-        assert!((found.joint.value - 1.0).abs() < 0.15, "{:?}", found.joint);
+        let Dependence { correlation, joint } = found.dependence.expect("two fingers each");
+        assert!(correlation.low < 0.0 && correlation.high > 0.0, "{correlation:?}");
+        assert!((joint.value - 1.0).abs() < 0.15, "{joint:?}");
         let at = |score: f64| *found.thresholds.iter().find(|t| t.score == score).unwrap();
         assert!((0.08..0.12).contains(&at(10.0).non_mated.unwrap()), "{:?}", at(10.0));
         // Two times 40 dB are 67.7 dB by Fisher.
@@ -251,15 +260,16 @@ mod tests {
     fn fingers_that_score_alike_are_seen_to_depend_and_break_the_promise() {
         let found =
             evaluated(120, |a, b| if a.person == b.person { 40.0 } else { db(noise(&a.person, &b.person, "")) });
-        assert!(found.correlation.low > 0.99, "{:?}", found.correlation);
+        let Dependence { correlation, joint } = found.dependence.expect("two fingers each");
+        assert!(correlation.low > 0.99, "{correlation:?}");
         // One in ten reaches 10 dB, and then both do.
-        assert!((8.0..12.0).contains(&found.joint.value), "{:?}", found.joint);
+        assert!((8.0..12.0).contains(&joint.value), "{joint:?}");
         let at_20 = found.thresholds[1];
         assert!(at_20.non_mated.unwrap() > 3.0 * at_20.promised, "{at_20:?}");
     }
 
     #[test]
-    fn people_of_one_finger_are_nobody_here() {
+    fn people_of_one_finger_have_thresholds_and_nothing_that_depends() {
         let sample = |subject: &str, impression| Sample {
             set: "s".into(),
             subject: subject.into(),
@@ -268,7 +278,11 @@ mod tests {
         };
         let samples = [sample("a", 1), sample("a", 2), sample("b", 1)];
         let of = ["a", "a", "b"].map(|person| OfPerson { person: person.into(), finger: "2".into() });
-        let found = people(&samples, &of, Array2::zeros((3, 3)).view(), &Exclusions::default());
-        assert!(matches!(found, Err(EvalError::NoMated { .. })));
+        let scores = Array2::from_elem((3, 3), 25.0);
+        let found = people(&samples, &of, scores.view(), &Exclusions::default()).expect("a pair of each");
+        assert_eq!((found.people, found.fingers, found.mated_pairs, found.non_mated_pairs), (2, 2, 1, 2));
+        assert_eq!((found.thresholds[1].missed, found.thresholds[2].missed, found.dependence), (0.0, 1.0, None));
+        let nobody = people(&samples[..1], &of[..1], Array2::zeros((1, 1)).view(), &Exclusions::default());
+        assert!(matches!(nobody, Err(EvalError::NoMated { .. })));
     }
 }
