@@ -8,8 +8,8 @@
 //!  8 bits     64 subbands          60 at most            3 blocks    markers
 //! ```
 //!
-//! Filters of odd length are read (all files of certified encoders that are met have them, the 9/7 pair). Sums run in
-//! a fixed order in `f32`, so an image decodes to the same bytes on every machine.
+//! Filters of any length up to 31 are read; what is written has the pair of 9 and 7 taps, as all files of certified encoders
+//! that were met. Sums run in a fixed order in `f32`, so an image decodes to the same bytes on every machine.
 
 mod bits;
 mod coefficients;
@@ -53,7 +53,7 @@ pub fn is_wsq(bytes: &[u8]) -> bool {
 /// Decodes a WSQ image.
 ///
 /// # Errors
-/// Anything that the specification does not allow, and filters of even length, with the offset and the value.
+/// Anything that the specification does not allow, with the offset and the value.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
     let mut reader = Reader::new(NAME, bytes);
     let mut tables = Tables::default();
@@ -80,6 +80,10 @@ pub fn encode(image: &GrayImage, bits_per_pixel: f64) -> Result<Vec<u8>, FormatE
         let reason = format!("{bits_per_pixel} bits per pixel; 0.1 to 8 can be aimed at");
         return Err(FormatError::Write { format: NAME, reason });
     }
+    Ok(encode_with(image, bits_per_pixel, &segments::Filters::standard()))
+}
+
+fn encode_with(image: &GrayImage, bits_per_pixel: f64, filters: &segments::Filters) -> Vec<u8> {
     let (width, height) = (image.width(), image.height());
     let bands = subbands::layout(width, height);
     let header = quantize::normalization(image);
@@ -87,10 +91,10 @@ pub fn encode(image: &GrayImage, bits_per_pixel: f64) -> Result<Vec<u8>, FormatE
     for (sample, &pixel) in plane.samples.iter_mut().zip(image.pixels()) {
         *sample = (f32::from(pixel) - header.shift) / header.scale;
     }
-    wavelet::analyze(&mut plane, &bands.splits, &segments::Filters::standard());
+    wavelet::analyze(&mut plane, &bands.splits, filters);
     let bins = quantize::bin_widths(&plane, &bands.bands, bits_per_pixel);
     let blocks = subbands::BLOCKS.map(|block| coefficients::symbols(&plane, &bands.bands[block.clone()], &bins[block]));
-    Ok(segments::write(&header, &bins, &blocks, image.ppi(), bits_per_pixel))
+    segments::write(&header, filters, &bins, &blocks, image.ppi(), bits_per_pixel)
 }
 
 fn to_pixel(sample: f32, header: &Header) -> u8 {

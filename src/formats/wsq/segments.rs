@@ -41,11 +41,13 @@ pub struct Header {
     pub scale: f32,
 }
 
-/// The analysis filters: the middle tap and those right of it.
+/// The analysis filters: the middle tap, where the length is odd, and those right of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filters {
     pub low: Vec<f64>,
     pub high: Vec<f64>,
+    /// Whether both lengths are even; else both are odd.
+    pub is_even: bool,
 }
 
 impl Filters {
@@ -59,7 +61,7 @@ impl Filters {
             0.037_828_455_507_00,
         ];
         let high = [0.788_485_616_405_66, -0.418_092_273_222_21, -0.040_689_417_609_56, 0.064_538_882_628_94];
-        Filters { low: low.into(), high: high.into() }
+        Filters { low: low.into(), high: high.into(), is_even: false }
     }
 }
 
@@ -157,14 +159,13 @@ fn read_tables<'a>(reader: &mut Reader<'a>, tables: &mut Tables, wanted: u16) ->
 
 fn read_filters(segment: &mut Reader) -> Result<Filters, FormatError> {
     let (low, high) = (segment.u8("low-pass filter length")?, segment.u8("high-pass filter length")?);
-    let mut filter = |length: u8| {
-        let taken = length % 2 == 1 && usize::from(length) <= MAX_TAPS;
-        if !taken {
-            return Err(segment.wrong("filter lengths", 2, format!("{low} and {high}"), "an odd length up to 31"));
-        }
-        (0..=length / 2).map(|_| signed_tap(segment)).collect::<Result<Vec<f64>, _>>()
-    };
-    Ok(Filters { low: filter(low)?, high: filter(high)? })
+    let taken = |length: u8| (1..=MAX_TAPS).contains(&usize::from(length));
+    if !taken(low) || !taken(high) || low % 2 != high % 2 {
+        let value = format!("{low} and {high}");
+        return Err(segment.wrong("filter lengths", 2, value, "two odd or two even lengths from 1 to 31"));
+    }
+    let mut filter = |length: u8| (0..length.div_ceil(2)).map(|_| signed_tap(segment)).collect::<Result<Vec<f64>, _>>();
+    Ok(Filters { low: filter(low)?, high: filter(high)?, is_even: low % 2 == 0 })
 }
 
 fn signed_tap(segment: &mut Reader) -> Result<f64, FormatError> {
@@ -252,14 +253,21 @@ pub fn scaled(value: f64) -> Scaled {
 }
 
 /// The whole file.
-pub fn write(header: &Header, bins: &[Bin], blocks: &[Vec<Symbol>; 3], ppi: f64, rate: f64) -> Vec<u8> {
+pub fn write(
+    header: &Header,
+    filters: &Filters,
+    bins: &[Bin],
+    blocks: &[Vec<Symbol>; 3],
+    ppi: f64,
+    rate: f64,
+) -> Vec<u8> {
     let mut out = START.to_be_bytes().to_vec();
     let (width, height) = (header.width, header.height);
     let comment = format!(
         "NIST_COM 9\nPIX_WIDTH {width}\nPIX_HEIGHT {height}\nPIX_DEPTH 8\nPPI {ppi:.0}\nLOSSY 1\nCOLORSPACE GRAY\nCOMPRESSION WSQ\nWSQ_BITRATE {rate:.6}"
     );
     put_segment(&mut out, COMMENT, comment.as_bytes());
-    put_segment(&mut out, FILTERS, &filters_body(&Filters::standard()));
+    put_segment(&mut out, FILTERS, &filters_body(filters));
     put_segment(&mut out, QUANTIZATION, &bins_body(bins));
     put_segment(&mut out, FRAME, &frame_body(header));
     // The second and the third block are alike and share a table.
@@ -291,7 +299,8 @@ fn put_segment(out: &mut Vec<u8>, marker: u16, body: &[u8]) {
 }
 
 fn filters_body(filters: &Filters) -> Vec<u8> {
-    let mut body = vec![2 * filters.low.len() as u8 - 1, 2 * filters.high.len() as u8 - 1];
+    let length = |half: &[f64]| 2 * half.len() as u8 - u8::from(!filters.is_even);
+    let mut body = vec![length(&filters.low), length(&filters.high)];
     for &tap in filters.low.iter().chain(&filters.high) {
         let (mut size, mut scale) = (tap.abs(), 0);
         while size * 10.0 < f64::from(u32::MAX) && scale < MAX_SCALE {

@@ -52,6 +52,38 @@ fn what_is_encoded_decodes_close_to_what_it_was() {
 }
 
 #[test]
+fn filters_of_even_length_decode_to_what_it_was() {
+    let image = rings(181, 160);
+    for filters in wavelet::even_pairs() {
+        let bytes = encode_with(&image, HIGH_RATE, &filters);
+        let decoded = decode(&bytes).unwrap();
+        let (mean, _) = differences(&decoded.pixels, image.pixels().as_slice().unwrap());
+        // Haar's high subbands, which WSQ does not send, hold more than those of the usual pair.
+        assert!(mean < 6.0, "{filters:?}: {mean}");
+    }
+}
+
+/// Made-up rings by the test above, with 6 and 2 taps; the picture is what NBIS makes of it.
+#[test]
+fn filters_of_even_length_decode_as_nbis_decodes_them() {
+    let ours = decode(include_bytes!("../../../tests/data/even_filters.wsq")).unwrap();
+    let theirs = GrayImage::decode(include_bytes!("../../../tests/data/even_filters.nbis.png"), Some(500.0)).unwrap();
+    let (mean, most) = differences(&ours.pixels, theirs.pixels().as_slice().unwrap());
+    assert!(mean < 0.001 && most <= 1, "mean {mean}, greatest {most}");
+}
+
+#[test]
+fn filters_that_make_no_pair_are_refused() {
+    let bytes = encode(&rings(80, 70), STANDARD_RATE).unwrap();
+    let table = bytes.windows(2).position(|w| w == [0xff, 0xa4]).unwrap();
+    for lengths in [[9, 6], [0, 0], [33, 7], [8, 32]] {
+        let mut wrong = bytes.clone();
+        wrong[table + 4..table + 6].copy_from_slice(&lengths);
+        assert!(decode(&wrong).unwrap_err().to_string().contains("two odd or two even lengths"), "{lengths:?}");
+    }
+}
+
+#[test]
 fn odd_and_tiny_images_and_constant_ones_survive() {
     for (w, h) in [(1, 1), (1, 9), (5, 1), (7, 13), (33, 31), (65, 64)] {
         let image = rings(w, h);
