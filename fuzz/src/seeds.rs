@@ -66,6 +66,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         minutiae: vec![view.clone()],
     };
     put("ansi_nist", "types_4_9_14", &write_transaction(&out)?)?;
+    put("ansi_nist", "types_9_13_14_15", &tagged_transaction())?;
     let record = minutiae::write(Standard::Iso2005, &[view])?;
     let length = u8::try_from(record.len())?;
     put("cbeff", "tlv", &[&[0x7f, 0x2e, 0x81, length + 3, 0x81, 0x81, length], &record[..]].concat())?;
@@ -75,6 +76,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         b"{\"subject\": 1, \"path\": \"a\"}\n{\"subject\": \"b\", \"finger\": 2, \"ppi\": 5e2, \"path\": \"c\"}",
     )?;
     Ok(())
+}
+
+/// Extended features, a latent, an amputated finger and a palm, as their fields stand in a file.
+fn tagged_transaction() -> Vec<u8> {
+    const IMAGE: &str = "6:2/7:3/8:1/9:500/10:500/11:NONE/12:8";
+    let records = [
+        (9, "3:4/4:U/300:2000|3000|100|200/302:8|FV1/331:154|308|90|E;0|0|359|B|13|20;7|7|0|X".to_owned()),
+        (13, format!("3:4/{IMAGE}/13:2;3/999:ghijkl")),
+        (14, "3:1/13:2/18:2|XX".to_owned()),
+        (15, format!("3:10/{IMAGE}/13:21/999:abcdef")),
+    ];
+    let content: String = records.iter().map(|(kind, _)| format!(";{kind}|00")).collect();
+    let mut bytes = tagged(1, &format!("2:0501/3:1|{}{content}", records.len()));
+    for (kind, fields) in &records {
+        bytes.extend(tagged(*kind, &format!("2:00/{fields}")));
+    }
+    bytes
+}
+
+/// A record from `number:value` pairs; `|` stands for the unit separator, `;` for the record separator.
+fn tagged(kind: u8, fields: &str) -> Vec<u8> {
+    let field = |text: &str| format!("\u{1d}{kind}.{text}").replace('|', "\u{1f}").replace(';', "\u{1e}");
+    let body: String = fields.split('/').map(field).collect();
+    let rest = format!("{body}\u{1c}");
+    let tag = format!("{kind}.001:");
+    // The length counts its own three digits.
+    format!("{tag}{:03}{rest}", tag.len() + 3 + rest.len()).into_bytes()
 }
 
 fn stripes() -> Result<GrayImage, vantay::image::ImageError> {
