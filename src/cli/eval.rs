@@ -42,11 +42,11 @@ pub struct Options {
     /// non-mated pairs matches: whether all groups fare alike (ISO/IEC 19795-10). May be given several times.
     #[arg(long, value_name = "FIELD")]
     by: Vec<String>,
-    /// Also people of several fingers, fused: this field of the manifest tells the person (`subject` where subjects have positions).
+    /// Also people of several fingers, fused; `person` in the manifest tells whose a subject is, where subjects are fingers.
     /// What is missed and what false matches are seen at each threshold, and how far fingers of two people score
     /// independently.
-    #[arg(long, value_name = "FIELD")]
-    people: Option<String>,
+    #[arg(long)]
+    people: bool,
     /// Likewise, but each so many subjects of a set, in their order, are put together as if they were the fingers of one person.
     #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(1..=10))]
     chimeric: Option<u8>,
@@ -188,10 +188,10 @@ fn report(
 }
 
 /// Whose finger each entry is; none where people were not asked for. Subjects that are left over when people are put together
-/// make one of fewer fingers.
-fn persons(options: &Options, entries: &[Entry]) -> Option<Vec<OfPerson>> {
-    if let Some(field) = &options.people {
-        return Some(entries.iter().map(|entry| of_field(entry, field)).collect());
+/// are nobody's.
+fn persons(options: &Options, entries: &[Entry]) -> Option<Vec<Option<OfPerson>>> {
+    if options.people {
+        return Some(entries.iter().map(|entry| Some(of_person(entry))).collect());
     }
     let size = usize::from(options.chimeric?);
     let mut subjects: BTreeMap<String, Vec<(&str, FingerPosition)>> = BTreeMap::new();
@@ -203,15 +203,17 @@ fn persons(options: &Options, entries: &[Entry]) -> Option<Vec<OfPerson>> {
     }
     let of = |entry: &Entry| {
         let set = value(entry, "set");
-        let place = subjects[&set].iter().position(|&s| s == (&entry.subject, entry.finger)).unwrap_or_default();
-        OfPerson { person: format!("{set} {:04}", place / size), finger: (place % size).to_string() }
+        let of_set = &subjects[&set];
+        let place = of_set.iter().position(|&s| s == (&entry.subject, entry.finger))?;
+        let person = OfPerson { person: format!("{set} {:04}", place / size), finger: (place % size).to_string() };
+        (place < of_set.len() / size * size).then_some(person)
     };
     Some(entries.iter().map(of).collect())
 }
 
-/// The person by a field, and the finger by its position or else by what the subject's name adds to the person's.
-fn of_field(entry: &Entry, field: &str) -> OfPerson {
-    let person = value(entry, field);
+/// The person, and the finger by its position or else by what the subject's name adds to the person's.
+fn of_person(entry: &Entry) -> OfPerson {
+    let person = entry.person.as_ref().unwrap_or(&entry.subject).clone();
     let finger = match entry.finger {
         FingerPosition::Unknown => entry.subject.strip_prefix(&person).unwrap_or(&entry.subject).to_owned(),
         known => known.code().to_string(),
@@ -240,12 +242,17 @@ fn print_people(people: &People) -> Result<(), Failure> {
 
 /// What an entry says of a field.
 fn value(entry: &Entry, field: &str) -> String {
+    let absent = || "absent".to_owned();
     match field {
         "set" => entry.set.clone().unwrap_or_default(),
         "finger" => entry.finger.to_string(),
         "subject" => entry.subject.clone(),
+        "person" => entry.person.clone().unwrap_or_else(absent),
+        "encounter" => entry.encounter.clone().unwrap_or_else(absent),
+        "station" => entry.station.map_or_else(absent, |code| code.to_string()),
+        "operator" => entry.operator.map_or_else(absent, |code| code.to_string()),
         // Text stands in quotes, as JSON has it.
-        _ => entry.fields.get(field).map_or("absent", |v| v.trim_matches('"')).to_owned(),
+        _ => entry.fields.get(field).map_or_else(absent, |v| v.trim_matches('"').to_owned()),
     }
 }
 

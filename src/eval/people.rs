@@ -76,13 +76,13 @@ struct Sums {
     both_reached: f64,
 }
 
-/// Figures of fused scores. `scores` is n × n in the order of `samples` and `of`.
+/// Figures of fused scores. `scores` is n × n in the order of `samples` and `of`; a sample of nobody is left out.
 ///
 /// # Errors
 /// A matrix of another size; no mated or no non-mated pair of records.
 pub fn people(
     samples: &[Sample],
-    of: &[OfPerson],
+    of: &[Option<OfPerson>],
     scores: ArrayView2<f64>,
     exclusions: &Exclusions,
 ) -> Result<People, EvalError> {
@@ -120,7 +120,7 @@ pub fn people(
     }
     Ok(People {
         people: names.len(),
-        fingers: of.iter().collect::<BTreeSet<_>>().len(),
+        fingers: of.iter().flatten().collect::<BTreeSet<_>>().len(),
         mated_pairs: fused.mated_len(),
         non_mated_pairs: fused.non_mated_len(),
         thresholds: thresholds(&fused),
@@ -148,11 +148,12 @@ fn dependence(sums: &BTreeMap<(usize, usize), Sums>, people: usize) -> Option<De
 }
 
 /// People, numbered by name, and their records.
-fn records<'a>(samples: &[Sample], of: &'a [OfPerson]) -> (BTreeMap<&'a str, usize>, Vec<Record<'a>>) {
-    let mut names: BTreeMap<&str, usize> = of.iter().map(|o| (o.person.as_str(), 0)).collect();
+fn records<'a>(samples: &[Sample], of: &'a [Option<OfPerson>]) -> (BTreeMap<&'a str, usize>, Vec<Record<'a>>) {
+    let mut names: BTreeMap<&str, usize> = of.iter().flatten().map(|o| (o.person.as_str(), 0)).collect();
     names.values_mut().enumerate().for_each(|(i, number)| *number = i);
     let mut records: BTreeMap<(usize, u32), BTreeMap<&str, usize>> = BTreeMap::new();
     for (i, (sample, o)) in samples.iter().zip(of).enumerate() {
+        let Some(o) = o else { continue };
         let person = names[o.person.as_str()];
         records.entry((person, sample.impression)).or_default().insert(&o.finger, i);
     }
@@ -228,6 +229,7 @@ mod tests {
             }
         }
         let scores = Array2::from_shape_fn((of.len(), of.len()), |(i, j)| score(&of[i.max(j)], &of[i.min(j)]));
+        let of: Vec<_> = of.into_iter().map(Some).collect();
         people(&samples, &of, scores.view(), &Exclusions::default()).expect("a whole toy")
     }
 
@@ -277,7 +279,7 @@ mod tests {
             impression,
         };
         let samples = [sample("a", 1), sample("a", 2), sample("b", 1)];
-        let of = ["a", "a", "b"].map(|person| OfPerson { person: person.into(), finger: "2".into() });
+        let of = ["a", "a", "b"].map(|person| Some(OfPerson { person: person.into(), finger: "2".into() }));
         let scores = Array2::from_elem((3, 3), 25.0);
         let found = people(&samples, &of, scores.view(), &Exclusions::default()).expect("a pair of each");
         assert_eq!((found.people, found.fingers, found.mated_pairs, found.non_mated_pairs), (2, 2, 1, 2));
