@@ -1,11 +1,12 @@
 //! One comparison, mated and non-mated, by size of the fingers, at every CPU level; and the share of each step:
-//! `cargo bench --bench match`. The fingers are made up: minutiae strewn at random.
+//! `cargo bench --bench match`. The fingers are made up: minutiae strewn at random, and
+//! ridges that run one way.
 
 #[path = "../src/matching/testing.rs"]
 mod testing;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use testing::{finger, impression};
+use testing::{finger, impression, with_flow};
 use vantay::matching::{Matcher, Prepared, STEPS};
 use vantay::simd::Level;
 use vantay::template;
@@ -16,7 +17,8 @@ const PAIRS: u64 = 64;
 /// Fingers of so many minutiae, an impression of each, and how the two are paired: each with its mate, or with the next.
 fn fingers(count: usize) -> (Vec<Prepared>, Vec<Prepared>) {
     let fingers = (0..PAIRS).map(|seed| finger(seed, count));
-    fingers.enumerate().map(|(i, f)| (Prepared::new(&f), Prepared::new(&impression(&f, i as u64)))).unzip()
+    let prepare = |f: &template::Template| Prepared::new(&with_flow(f, 0.3));
+    fingers.enumerate().map(|(i, f)| (prepare(&f), prepare(&impression(&f, i as u64)))).unzip()
 }
 
 fn compare(c: &mut Criterion) {

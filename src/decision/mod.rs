@@ -9,9 +9,9 @@ mod policy;
 mod score;
 mod threshold;
 
-pub(crate) use calibration::decibels;
 pub use error::DecisionError;
 pub use fusion::fuse;
+pub(crate) use parameters::Calibration;
 pub use policy::{Decision, Policy};
 pub use score::Score;
 pub use threshold::threshold;

@@ -2,20 +2,45 @@
 //! DB2, DB4 and FVC2004 DB1, DB4 (78,000 of whole prints and as many of partial ones, with two kinds of minutiae): the
 //! matcher's raw score at shares of them, and the slope of an exponential tail beyond.
 
-/// Raw score and the decibels that it stands for, both ascending: −10·log10 of ½, ⅕, 0.1, 0.03, 0.01, 0.003, 0.001.
-pub(crate) const KNOTS: [(f64, f64); 7] = [
-    (-1.3021, 3.0103),
-    (-0.0822, 6.9897),
-    (0.4767, 10.0000),
-    (1.2531, 15.2288),
-    (1.9084, 20.0000),
-    (2.5981, 25.2288),
-    (3.2593, 30.0000),
-];
+/// Raw scores and the decibels that they stand for, as a table and a slope beyond it.
+#[derive(Debug)]
+pub(crate) struct Calibration {
+    /// Raw score and decibels, both ascending: −10·log10 of ½, ⅕, 0.1, 0.03, 0.01, 0.003, 0.001. A raw score that only some
+    /// comparisons get cannot stand for ½.
+    pub knots: &'static [(f64, f64)],
+    /// Decibels for each unit of raw score beyond the last knot: 10 / ln 10 over the largest mean excess that any kind of the data
+    /// shows above its 0.1 % quantile.
+    pub tail_db_per_unit: f64,
+}
 
-/// Decibels for each unit of raw score beyond the last knot: 10 / ln 10 over the largest mean excess that any kind of the
-/// data shows above its 0.1 % quantile.
-pub(crate) const TAIL_DB_PER_UNIT: f64 = 5.0332;
+impl Calibration {
+    /// Of minutiae alone.
+    pub const MINUTIAE: Calibration = Calibration {
+        knots: &[
+            (-1.3021, 3.0103),
+            (-0.0822, 6.9897),
+            (0.4767, 10.0000),
+            (1.2531, 15.2288),
+            (1.9084, 20.0000),
+            (2.5981, 25.2288),
+            (3.2593, 30.0000),
+        ],
+        tail_db_per_unit: 5.0332,
+    };
+
+    /// Of minutiae and ridges together.
+    pub const WITH_RIDGES: Calibration = Calibration {
+        knots: &[
+            (-1.6622, 6.9897),
+            (-0.8179, 10.0000),
+            (0.1938, 15.2288),
+            (0.9155, 20.0000),
+            (1.6476, 25.2288),
+            (2.3178, 30.0000),
+        ],
+        tail_db_per_unit: 5.5659,
+    };
+}
 
 /// Below the first knot decibels shrink by e for each so many units: enough that no two scores fall together.
 pub(crate) const HEAD_UNITS: f64 = 0.5;

@@ -74,6 +74,10 @@ pub(super) enum Channel {
     Ending,
     /// The logarithm of the odds that the cell is part of the finger.
     Foreground,
+    /// Cosine of twice the orientation of the ridges, y growing downwards.
+    DoubleCosine,
+    /// And sine.
+    DoubleSine,
 }
 
 /// What comes out of the network: a cell for each 4 × 4 pixels.

@@ -3,7 +3,7 @@
 //! ```text
 //! image ──▶ normalise ──▶ network ──▶ peaks ──▶ template
 //! 500 ppi   local mean    stride 4:   minutiae  + quality
-//!           and deviation 9 maps
+//!           and deviation 9 maps                + ridge map
 //! ```
 //!
 //! All arithmetic is exact or in a fixed order, so a template is the same to the byte at every CPU level and platform.
@@ -14,6 +14,7 @@ mod normalize;
 mod parameters;
 mod peaks;
 mod quality;
+mod ridges;
 #[doc(hidden)]
 pub mod stages;
 #[cfg(test)]
@@ -73,6 +74,7 @@ impl Extractor {
         let minutiae = detections.iter().map(|d| d.minutia(width, height)).collect();
         let quality = quality::finger(&detections, quality::foreground_px(&self.maps, width, height));
         Template::new(width, height, position, ExtractorVersion::CURRENT, quality, minutiae)
+            .map(|template| template.with_ridges(ridges::ridges(&self.maps, width, height)))
             // Nothing but a side beyond what a template holds can be wrong, and the image stage stops far below it.
             .map_err(|_| ImageError::TooLarge {
                 width,

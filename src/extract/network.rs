@@ -19,7 +19,7 @@ const GROUPS: usize = 2;
 const GROUP: usize = FINE / GROUPS;
 /// How far the taps of the layers at an eighth lie apart.
 const CONTEXT: [usize; 3] = [1, 2, 3];
-/// Those of [`Channel`](super::map::Channel), and cosine and sine of twice the orientation of the ridges.
+/// Those of [`Channel`](super::map::Channel).
 pub(super) const OUTPUTS: usize = 9;
 /// The grey of a normalised pixel that equals its surroundings' mean.
 pub(super) const GROUND: u8 = 128;

@@ -42,3 +42,6 @@ pub(super) const GOOD_MINUTIAE: f64 = 45.0;
 
 /// Foreground of a good impression, mm²: likewise.
 pub(super) const GOOD_FOREGROUND_MM2: f64 = 218.0;
+
+/// Mean lengths of a block's orientation vectors above which its ridges are surer: two thirds, and wholly. By hand.
+pub(super) const SURENESS: [f64; 2] = [1.0 / 3.0, 2.0 / 3.0];

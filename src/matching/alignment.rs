@@ -114,6 +114,13 @@ impl Alignment {
         let (along, across) = (self.scale * self.cos, self.scale * self.sin);
         (along * x - across * y + self.dx, across * x + along * y + self.dy)
     }
+
+    /// A point of the first finger, moved back onto the second.
+    #[inline(always)]
+    pub fn back(self, x: f32, y: f32) -> (f32, f32) {
+        let (x, y) = ((x - self.dx) / self.scale, (y - self.dy) / self.scale);
+        (self.cos * x + self.sin * y, self.cos * y - self.sin * x)
+    }
 }
 
 /// Further than any moved minutia can be from another, px.

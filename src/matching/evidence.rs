@@ -43,11 +43,18 @@ pub struct Evidence {
     /// Paired minutiae, each by how well it lies along the flow of ridges that the other finger's minutiae around it
     /// show, its partner left out (−1 to 1), times its quality.
     pub flow_paired: f32,
+    /// The area where both fingers' maps show ridges, by how sure they are, px²; 0, like the two pieces that follow, where one of the
+    /// templates has no map.
+    pub ridge_area: f32,
+    /// Pairs, each by how alike the ridges around both minutiae are (0 to 1).
+    pub ridges_alike: f32,
+    /// Unpaired minutiae where the other finger's map shows ridges, by how sure it is and by the square of their quality.
+    pub missing: f32,
 }
 
 impl Evidence {
     /// The names of the pieces, in the order of [`Evidence::figures`].
-    pub const NAMES: [&'static str; 18] = [
+    pub const NAMES: [&'static str; 21] = [
         "minutiae_a",
         "minutiae_b",
         "pairs",
@@ -65,11 +72,14 @@ impl Evidence {
         "cos_rotation",
         "scale",
         "flow_paired",
+        "ridge_area",
+        "ridges_alike",
+        "missing",
         "score",
     ];
 
-    /// The pieces as numbers, the raw score last: for fitting and for tables.
-    pub fn figures(&self) -> [f32; 18] {
+    /// The pieces as numbers, the raw score of minutiae alone last: for fitting and for tables.
+    pub fn figures(&self) -> [f32; 21] {
         [
             self.minutiae[0],
             self.minutiae[1],
@@ -88,12 +98,16 @@ impl Evidence {
             self.cos_rotation,
             self.scale,
             self.flow_paired,
+            self.ridge_area,
+            self.ridges_alike,
+            self.missing,
             super::score::raw(self) as f32,
         ]
     }
 }
 
-/// Gathers the evidence of pairs under their alignment; `similarity` and `strength` are the caller's to fill in.
+/// Gathers the evidence of pairs under their alignment; `similarity`, `strength` and what the ridges say are the caller's to
+/// fill in.
 #[inline(always)]
 pub(crate) fn gather<S: Simd>(
     simd: S,

@@ -8,6 +8,7 @@ use super::parameters::MAX_MINUTIAE;
 use super::parameters::candidates::MAX;
 use super::prepared::PreparedRef;
 use super::relaxation;
+use super::ridges;
 use super::score;
 use super::side::Side;
 use crate::decision::Score;
@@ -56,20 +57,21 @@ impl Matcher {
 
     /// How sure it is that the two are of one finger. The positions are not looked at.
     pub fn compare(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Score {
-        score::score(&self.evidence(a, b))
+        let (a, b) = ordered(a, b);
+        score::score(&run(self.level, Comparison::of(&mut self.scratch, a, b)).0)
     }
 
     /// What speaks for and against the two being one finger: what [`Matcher::compare`] weighs.
     pub fn evidence(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Evidence {
         let (a, b) = ordered(a, b);
-        run(self.level, Comparison { scratch: &mut self.scratch, a, b, steps: STEPS.len() }).0
+        run(self.level, Comparison { whole: true, ..Comparison::of(&mut self.scratch, a, b) }).0
     }
 
     /// The first steps of a comparison, for the bench that tells their shares: see [`STEPS`].
     #[doc(hidden)]
     pub fn steps(&mut self, steps: usize, a: PreparedRef<'_>, b: PreparedRef<'_>) {
         let (a, b) = ordered(a, b);
-        run(self.level, Comparison { scratch: &mut self.scratch, a, b, steps });
+        run(self.level, Comparison { steps, ..Comparison::of(&mut self.scratch, a, b) });
     }
 
     /// The comparison with all that led to its score, which is the very score that [`Matcher::compare`] gives. Costs
@@ -77,7 +79,7 @@ impl Matcher {
     pub fn explain(&mut self, a: PreparedRef<'_>, b: PreparedRef<'_>) -> Explanation {
         let (first, second) = ordered(a, b);
         let swapped = !std::ptr::eq(first.bytes(), a.bytes());
-        let job = Comparison { scratch: &mut self.scratch, a: first, b: second, steps: STEPS.len() };
+        let job = Comparison { whole: true, ..Comparison::of(&mut self.scratch, first, second) };
         let (evidence, alignment) = run(self.level, job);
         let explanation = Explanation::new(evidence, alignment, &self.scratch.pairs, score::score(&evidence));
         if swapped { explanation.swapped() } else { explanation }
@@ -104,6 +106,14 @@ struct Comparison<'a> {
     b: PreparedRef<'a>,
     /// How many of [`STEPS`] to take: all but in a bench.
     steps: usize,
+    /// Looks at the ridges even where the score does not ask for them.
+    whole: bool,
+}
+
+impl<'a> Comparison<'a> {
+    fn of(scratch: &'a mut Scratch, a: PreparedRef<'a>, b: PreparedRef<'a>) -> Self {
+        Comparison { scratch, a, b, steps: STEPS.len(), whole: false }
+    }
 }
 
 impl Job for Comparison<'_> {
@@ -137,14 +147,19 @@ impl Job for Comparison<'_> {
             return Default::default();
         }
         let minutiae = [s.a.count as f32, s.b.count as f32];
-        let evidence = match found {
-            Some(alignment) => Evidence {
-                strength,
-                similarity: s.pairs.iter().map(|p| similarity(s, p)).sum(),
-                ..evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved)
-            },
-            None => Evidence { minutiae, strength, ..Evidence::default() },
+        let Some(alignment) = found else {
+            return (Evidence { minutiae, strength, ..Evidence::default() }, None);
         };
+        let mut evidence = Evidence {
+            strength,
+            similarity: s.pairs.iter().map(|p| similarity(s, p)).sum(),
+            ..evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved)
+        };
+        if let (Some(of_a), Some(of_b)) = (self.a.ridges(), self.b.ridges())
+            && (self.whole || score::asks_for_ridges(&evidence))
+        {
+            ridges::gather([of_a, of_b], &s.a, &s.b, &s.pairs, alignment, &mut evidence);
+        }
         (evidence, found)
     }
 }
@@ -171,7 +186,7 @@ impl fmt::Debug for Matcher {
 mod tests {
     use super::*;
     use crate::matching::Prepared;
-    use crate::matching::testing::{finger, grown_impression, impression};
+    use crate::matching::testing::{finger, grown_impression, impression, with_flow};
     use crate::template::{ExtractorVersion, Template};
 
     #[test]
@@ -180,7 +195,8 @@ mod tests {
         for seed in 0..200 {
             let (a, b) = (finger(seed, 20 + seed as usize % 30), finger(seed + 1000, 20 + seed as usize % 30));
             for (a, b) in [(&a, &b), (&a, &impression(&a, seed)), (&a, &a)] {
-                let (a, b) = (Prepared::new(a), Prepared::new(b));
+                let (a, b) = (with_flow(a, 0.1 * seed as f64), with_flow(b, 0.2 * seed as f64));
+                let (a, b) = (Prepared::new(&a), Prepared::new(&b));
                 let there = matcher.evidence(a.view(), b.view());
                 assert_eq!(there, matcher.evidence(b.view(), a.view()), "seed {seed}");
                 assert_eq!(matcher.compare(a.view(), b.view()).db(), matcher.compare(b.view(), a.view()).db());
@@ -195,6 +211,7 @@ mod tests {
             let count = [1, 2, 7, 8, 9, 36, 60, 96, 120][seed as usize % 9];
             let a = finger(seed, count);
             for b in [finger(seed + 1000, 36), impression(&a, seed)] {
+                let (a, b) = (with_flow(&a, 0.1 * seed as f64), with_flow(&b, 0.2 * seed as f64));
                 let (a, b) = (Prepared::new(&a), Prepared::new(&b));
                 let expected = matchers[0].evidence(a.view(), b.view());
                 for matcher in &mut matchers {

@@ -25,6 +25,7 @@ mod parameters;
 mod prepared;
 mod region;
 mod relaxation;
+mod ridges;
 mod score;
 mod side;
 #[cfg(test)]

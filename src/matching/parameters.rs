@@ -87,31 +87,50 @@ pub(crate) mod evidence {
     pub const FLOW_PRIOR: f32 = 0.3;
 }
 
+/// The evidence of ridge maps. By hand, as M. Tico and P. Kuosmanen (TPAMI 2003) have it.
+pub(crate) mod ridges {
+    /// Rings around a minutia on which its ridges are looked at: radius, px, and places.
+    pub const RINGS: [(f64, u32); 3] = [(24.0, 6), (44.0, 8), (66.0, 10)];
+    /// Ridges that differ by an angle Δ are alike by 1 − this · (1 − cos 2Δ), and by 0 from 21° on.
+    pub const ALIKE_SLOPE: f32 = 4.0;
+    /// Sure places that must be seen for a full vote.
+    pub const ALIKE_COVERAGE: f32 = 12.0;
+    /// Ridges are looked at where the minutiae alone reach this, dB: half of the non-mated comparisons never do.
+    pub const FROM_DB: f64 = 3.0;
+}
+
 /// Weights of the evidence, as `training/score/fit.py --write` found them on FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4, whole
-/// and in parts. Rotation has no weight: FVC's fingers stand upright, the world's do not.
+/// and in parts: of minutiae alone, and of minutiae and ridges together. Rotation has no weight: FVC's fingers stand upright, the
+/// world's do not.
 pub(crate) mod score {
     /// Constant.
-    pub const OFFSET: f64 = -0.6720;
+    pub const OFFSET: [f64; 2] = [-0.6720, -0.1784];
     /// Foretold pairs.
-    pub const FORETOLD: f64 = 0.7291;
+    pub const FORETOLD: [f64; 2] = [0.7291, 0.9254];
     /// Fitted pairs beyond those that chance makes.
-    pub const FITTED_BEYOND_CHANCE: f64 = -0.3932;
+    pub const FITTED_BEYOND_CHANCE: [f64; 2] = [-0.3932, -0.7340];
     /// Fitted pairs, times the share of the overlap's minutiae that pair.
-    pub const FITTED_SHARE: f64 = 0.7933;
+    pub const FITTED_SHARE: [f64; 2] = [0.7933, 0.2266];
     /// Fitted pairs, times the logarithm of how many more they are than chance makes.
-    pub const FITTED_SURPRISE: f64 = 0.4606;
+    pub const FITTED_SURPRISE: [f64; 2] = [0.4606, 0.7040];
     /// Logarithm of the share of the overlap's minutiae that pair.
-    pub const LN_SHARE: f64 = -0.4364;
+    pub const LN_SHARE: [f64; 2] = [-0.4364, -1.1121];
     /// Share of pairs of the same kind.
-    pub const SAME_KIND_SHARE: f64 = 0.5268;
+    pub const SAME_KIND_SHARE: [f64; 2] = [0.5268, 0.4352];
     /// Strength of the cluster that the alignment grew from.
-    pub const STRENGTH: f64 = 1.6227;
+    pub const STRENGTH: [f64; 2] = [1.6227, 1.6293];
     /// Unpaired minutiae amid paired ones.
-    pub const UNPAIRED: f64 = -0.1845;
+    pub const UNPAIRED: [f64; 2] = [-0.1845, -0.1194];
     /// Paired minutiae that lie along the other finger's flow: where both flow alike, chance pairs more of them.
-    pub const FLOW_PAIRED: f64 = -0.3428;
+    pub const FLOW_PAIRED: [f64; 2] = [-0.3428, -0.4335];
     /// Logarithm of the smaller finger's minutiae, plus 1.
-    pub const LN_MINUTIAE_A: f64 = -0.7863;
+    pub const LN_MINUTIAE_A: [f64; 2] = [-0.7863, -1.4340];
+    /// Pairs amid ridges that are alike.
+    pub const RIDGES_ALIKE: f64 = 0.4783;
+    /// Minutiae missing where the other finger has ridges.
+    pub const MISSING: f64 = -0.2561;
+    /// Area where both have ridges, 10,000 px².
+    pub const RIDGE_AREA: f64 = 0.5132;
     /// No score is above this for each pair after the first, dB. By hand: a minutia more is one of 25 places and directions
     /// that growth would have taken.
     pub const PER_PAIR_DB: f64 = 14.0;

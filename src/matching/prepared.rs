@@ -4,9 +4,10 @@ use super::MatchError;
 use super::cylinder::{Code, Point, code};
 use super::parameters::MAX_MINUTIAE;
 use super::region::{SIDES, support};
+use super::ridges::Ridges;
 use super::turn;
 use crate::simd::{Job, Level, Simd, run};
-use crate::template::{ExtractorVersion, Minutia, Template};
+use crate::template::{ExtractorVersion, Minutia, RidgeMap, Template};
 
 /// Version of the block: changes whenever blocks of two builds cannot be compared.
 const VERSION: u16 = 1;
@@ -16,7 +17,8 @@ const CODES_AT: usize = HEADER + 2 * SIDES;
 const BYTES_PER_MINUTIA: usize = 16 + 3 * 2;
 
 /// What the matcher needs of one finger, computed once: minutiae and their local structures, in one block of bytes that
-/// a gallery stores and maps as it lies. 48 bytes and 22 a minutia, of which the best 96 are kept.
+/// a gallery stores and maps as it lies. 48 bytes, 22 a minutia, of which the best 96 are kept,
+/// and 264 where the template has a map of ridges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     bytes: Vec<u8>,
@@ -27,6 +29,8 @@ pub struct Prepared {
 pub struct PreparedRef<'a> {
     bytes: &'a [u8],
     count: usize,
+    /// The map of ridges, where there is one.
+    ridges: Option<&'a [u8; RidgeMap::BYTES]>,
 }
 
 impl Prepared {
@@ -42,7 +46,7 @@ impl Prepared {
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&template.extractor().0.to_le_bytes());
-        bytes.extend_from_slice(&[count as u8, template.quality(), 0, 0, 0, 0, 0, 0]);
+        bytes.extend_from_slice(&[count as u8, template.quality(), template.ridges().is_some().into(), 0, 0, 0, 0, 0]);
         for reach in support(points.iter().map(|p| (p.x, p.y))) {
             bytes.extend_from_slice(&reach.to_le_bytes());
         }
@@ -54,6 +58,9 @@ impl Prepared {
             minutiae.iter().for_each(|m| bytes.extend_from_slice(&field(m).to_le_bytes()));
         }
         bytes.resize(length(count), 0);
+        if let Some(ridges) = template.ridges() {
+            bytes.extend_from_slice(&ridges.to_bytes());
+        }
         Prepared { bytes }
     }
 
@@ -69,11 +76,12 @@ impl Prepared {
 
     /// This finger as a view.
     pub fn view(&self) -> PreparedRef<'_> {
-        PreparedRef { bytes: &self.bytes, count: usize::from(self.bytes[8]) }
+        let count = usize::from(self.bytes[8]);
+        PreparedRef { bytes: &self.bytes, count, ridges: self.bytes[length(count)..].first_chunk() }
     }
 }
 
-/// Bytes of a block of so many minutiae: a multiple of 8.
+/// Bytes of a block of so many minutiae, up to the map of ridges: a multiple of 8.
 fn length(count: usize) -> usize {
     (CODES_AT + count * BYTES_PER_MINUTIA).next_multiple_of(8)
 }
@@ -157,17 +165,22 @@ impl<'a> PreparedRef<'a> {
         if header[9] > 100 {
             return damaged(format!("offset 9: a quality of {}, 0 to 100 are taken", header[9]));
         }
-        if let Some(at) = (10..HEADER).find(|&at| header[at] != 0) {
+        if header[10] > 1 {
+            return damaged(format!("offset 10: {} ridge maps, 0 or 1 are taken", header[10]));
+        }
+        if let Some(at) = (11..HEADER).find(|&at| header[at] != 0) {
             return damaged(format!("offset {at}: a reserved byte is {}, 0 is taken", header[at]));
         }
-        if bytes.len() != length(count) {
-            return damaged(format!("{} bytes, {count} minutiae take {}", bytes.len(), length(count)));
+        let maps = usize::from(header[10]);
+        let whole = length(count) + maps * RidgeMap::BYTES;
+        if bytes.len() != whole {
+            return damaged(format!("{} bytes, {count} minutiae and {maps} ridge maps take {whole}", bytes.len()));
         }
-        let finger = PreparedRef { bytes, count };
+        let finger = PreparedRef { bytes, count, ridges: bytes[length(count)..].first_chunk() };
         if let Some(i) = finger.kinds().position(|kind| kind > 2) {
             return damaged(format!("minutia {i} is of kind 3, 0 to 2 are taken"));
         }
-        if let Some(at) = (CODES_AT + count * BYTES_PER_MINUTIA..bytes.len()).find(|&at| bytes[at] != 0) {
+        if let Some(at) = (CODES_AT + count * BYTES_PER_MINUTIA..length(count)).find(|&at| bytes[at] != 0) {
             return damaged(format!("offset {at}: a reserved byte is {}, 0 is taken", bytes[at]));
         }
         Ok(finger)
@@ -178,7 +191,7 @@ impl<'a> PreparedRef<'a> {
         self.bytes
     }
 
-    /// All that tells of minutiae: the block without its header.
+    /// All that tells of minutiae and ridges: the block without its header.
     pub(crate) fn content(self) -> &'a [u8] {
         &self.bytes[HEADER..]
     }
@@ -201,6 +214,11 @@ impl<'a> PreparedRef<'a> {
     /// Whether there is no minutia at all.
     pub fn is_empty(self) -> bool {
         self.count == 0
+    }
+
+    /// The map of its ridges.
+    pub(crate) fn ridges(self) -> Option<Ridges<'a>> {
+        self.ridges.map(Ridges::new)
     }
 
     /// How far the minutiae reach along each of [`super::region::NORMALS`], px.
@@ -252,7 +270,7 @@ impl<'a> PreparedRef<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::testing::finger;
+    use crate::matching::testing::{finger, with_flow};
 
     #[test]
     fn a_block_is_read_as_it_lies_and_holds_the_best_minutiae() {
@@ -266,6 +284,21 @@ mod tests {
             assert!(view.xs().eq(template.minutiae().iter().take(MAX_MINUTIAE).map(|m| m.x)));
         }
         assert_eq!(Prepared::new(&finger(7, 36)).bytes().len(), 840);
+        assert_eq!(Prepared::new(&with_flow(&finger(7, 36), 0.0)).bytes().len(), 840 + 264);
+    }
+
+    #[test]
+    fn a_block_holds_the_map_of_ridges_as_it_is() {
+        let template = with_flow(&finger(7, 36), 1.0);
+        let prepared = Prepared::new(&template);
+        assert_eq!(prepared.bytes()[prepared.bytes().len() - 264..], template.ridges().unwrap().to_bytes());
+        let view = PreparedRef::from_bytes(prepared.bytes()).unwrap();
+        assert!(view.ridges().is_some() && Prepared::new(&finger(7, 36)).view().ridges().is_none());
+        let mut broken = prepared.bytes().to_vec();
+        for maps in [0, 2] {
+            broken[10] = maps;
+            assert!(matches!(PreparedRef::from_bytes(&broken), Err(MatchError::Damaged(_))), "{maps} maps");
+        }
     }
 
     #[test]

@@ -1,37 +1,58 @@
 //! Evidence → decibels: few weights, found by `training/score/fit.py`, then the calibration of `decision`.
 
 use super::Evidence;
+use super::parameters::ridges::FROM_DB;
 use super::parameters::score::{
-    FITTED_BEYOND_CHANCE, FITTED_SHARE, FITTED_SURPRISE, FLOW_PAIRED, FORETOLD, LN_MINUTIAE_A, LN_SHARE, OFFSET,
-    PER_PAIR_DB, SAME_KIND_SHARE, STRENGTH, UNPAIRED,
+    FITTED_BEYOND_CHANCE, FITTED_SHARE, FITTED_SURPRISE, FLOW_PAIRED, FORETOLD, LN_MINUTIAE_A, LN_SHARE, MISSING,
+    OFFSET, PER_PAIR_DB, RIDGE_AREA, RIDGES_ALIKE, SAME_KIND_SHARE, STRENGTH, UNPAIRED,
 };
-use crate::decision::{Score, decibels};
+use crate::decision::{Calibration, Score};
 
-/// What the evidence stands for.
+/// What the evidence stands for: the minutiae alone where they say no, or where no two maps of ridges meet.
 pub(crate) fn score(evidence: &Evidence) -> Score {
-    let raw = decibels(raw(evidence));
-    Score::from_db(below(raw, PER_PAIR_DB * (f64::from(evidence.pairs) - 1.0)))
+    let minutiae = Calibration::MINUTIAE.decibels(raw(evidence));
+    let db = if minutiae >= FROM_DB && evidence.ridge_area > 0.0 {
+        Calibration::WITH_RIDGES.decibels(raw_with_ridges(evidence))
+    } else {
+        minutiae
+    };
+    Score::from_db(below(db, PER_PAIR_DB * (f64::from(evidence.pairs) - 1.0)))
 }
 
-/// The raw score, the larger the surer: a weighted sum. Without a pair it is as low as no other.
+/// Whether the ridges would count, had they been looked at.
+pub(crate) fn asks_for_ridges(evidence: &Evidence) -> bool {
+    Calibration::MINUTIAE.decibels(raw(evidence)) >= FROM_DB
+}
+
+/// The raw score of the minutiae alone, the larger the surer: a weighted sum. Without a pair it is as low as no other.
 pub(crate) fn raw(e: &Evidence) -> f64 {
-    if e.pairs < 1.0 {
-        return -1e3;
-    }
+    if e.pairs < 1.0 { -1e3 } else { minutiae(e, 0) }
+}
+
+/// The raw score of minutiae and ridges, on a scale of its own.
+fn raw_with_ridges(e: &Evidence) -> f64 {
+    minutiae(e, 1)
+        + RIDGES_ALIKE * f64::from(e.ridges_alike)
+        + MISSING * f64::from(e.missing)
+        + RIDGE_AREA * (f64::from(e.ridge_area) * 1e-4)
+}
+
+/// The minutiae's weighted sum: 0 as they weigh alone, 1 beside ridges.
+fn minutiae(e: &Evidence, beside: usize) -> f64 {
     let f = |v: f32| f64::from(v);
     let (fitted, chance) = (f(e.fitted), f(e.chance));
     let share = 2.0 * fitted / f(e.overlap[0] + e.overlap[1]).max(1.0);
-    OFFSET
-        + FORETOLD * f(e.foretold)
-        + FITTED_BEYOND_CHANCE * (fitted - chance)
-        + FITTED_SHARE * (fitted * share)
-        + FITTED_SURPRISE * (fitted * libm::log((fitted + 1.0) / (chance + 0.5)))
-        + LN_SHARE * libm::log(share + 0.02)
-        + SAME_KIND_SHARE * (f(e.same_kind) / f(e.pairs))
-        + STRENGTH * f(e.strength)
-        + UNPAIRED * f(e.unpaired)
-        + FLOW_PAIRED * f(e.flow_paired)
-        + LN_MINUTIAE_A * libm::log(f(e.minutiae[0]) + 1.0)
+    OFFSET[beside]
+        + FORETOLD[beside] * f(e.foretold)
+        + FITTED_BEYOND_CHANCE[beside] * (fitted - chance)
+        + FITTED_SHARE[beside] * (fitted * share)
+        + FITTED_SURPRISE[beside] * (fitted * libm::log((fitted + 1.0) / (chance + 0.5)))
+        + LN_SHARE[beside] * libm::log(share + 0.02)
+        + SAME_KIND_SHARE[beside] * (f(e.same_kind) / f(e.pairs))
+        + STRENGTH[beside] * f(e.strength)
+        + UNPAIRED[beside] * f(e.unpaired)
+        + FLOW_PAIRED[beside] * f(e.flow_paired)
+        + LN_MINUTIAE_A[beside] * libm::log(f(e.minutiae[0]) + 1.0)
 }
 
 /// Almost `db` where that is well below `ceiling`, never above it, and always growing with `db`.

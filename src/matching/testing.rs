@@ -1,6 +1,6 @@
 //! Made-up fingers for this stage's tests: minutiae strewn at random, and impressions of them.
 
-use crate::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
+use crate::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, RidgeMap, Template};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -76,6 +76,16 @@ pub(crate) fn grown_impression(of: &Template, seed: u64, factor: f64) -> Templat
         minutiae.push(Minutia { x: m.x + 1600, y: m.y + 1600, ..*m });
     }
     template(minutiae)
+}
+
+/// The template with ridges that run one way (radians, counter-clockwise) all over its canvas.
+pub(crate) fn with_flow(template: &Template, orientation: f64) -> Template {
+    let block = template.width().div_ceil(RidgeMap::SIDE as u16);
+    let mut map = RidgeMap::new(block, 0, 0).expect("a block of the canvas");
+    for n in 0..RidgeMap::CELLS {
+        map.set(n % RidgeMap::SIDE, n / RidgeMap::SIDE, orientation, 3);
+    }
+    template.clone().with_ridges(Some(map))
 }
 
 fn template(minutiae: Vec<Minutia>) -> Template {

@@ -6,10 +6,12 @@ mod error;
 mod minutia;
 mod motion;
 mod position;
+mod ridges;
 
 pub use error::TemplateError;
 pub use minutia::{Minutia, MinutiaKind};
 pub use position::FingerPosition;
+pub use ridges::RidgeMap;
 
 /// Which extractor made a template. Templates of different extractors are compared by their minutiae alone, or refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,7 +24,7 @@ impl ExtractorVersion {
     pub const CURRENT: ExtractorVersion = ExtractorVersion(1);
 }
 
-/// One finger as minutiae, in an image at 500 ppi.
+/// One finger as minutiae, in an image at 500 ppi, and a map of its ridges where the extractor saw them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     width: u16,
@@ -31,6 +33,7 @@ pub struct Template {
     extractor: ExtractorVersion,
     quality: u8,
     minutiae: Vec<Minutia>,
+    ridges: Option<Box<RidgeMap>>,
 }
 
 /// How many minutiae a template holds at most; the best are kept.
@@ -70,7 +73,7 @@ impl Template {
                 return Err(TemplateError::Outside { index, x: m.x_px(), y: m.y_px(), width, height });
             }
         }
-        Ok(Template { width, height, position, extractor, quality, minutiae })
+        Ok(Template { width, height, position, extractor, quality, minutiae, ridges: None })
     }
 
     /// Columns of the image at 500 ppi.
@@ -94,6 +97,12 @@ impl Template {
         self
     }
 
+    /// The same template with another map of its ridges, or with none: then its minutiae alone are compared.
+    pub fn with_ridges(mut self, ridges: Option<RidgeMap>) -> Self {
+        self.ridges = ridges.map(Box::new);
+        self
+    }
+
     /// Which extractor made it.
     pub fn extractor(&self) -> ExtractorVersion {
         self.extractor
@@ -107,5 +116,10 @@ impl Template {
     /// The minutiae, the best first.
     pub fn minutiae(&self) -> &[Minutia] {
         &self.minutiae
+    }
+
+    /// The map of its ridges; minutiae from outside have none.
+    pub fn ridges(&self) -> Option<&RidgeMap> {
+        self.ridges.as_deref()
     }
 }

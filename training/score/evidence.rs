@@ -1,10 +1,11 @@
-//! Writes the evidence of every comparison among minutiae in text: what `fit.py` beside this file learns from.
+//! Writes the evidence of every comparison among fingers: what `fit.py` beside this file learns from.
 //!
 //! usage: evidence DIR OUT [--turn] [--scale S] [--partial SEED]
 //!
-//! DIR holds minutiae in text as `minutiae_files.rs` beside this file takes them. OUT.names gets the names, sorted, a line
+//! DIR holds minutiae in text and templates as `minutiae_files.rs` beside this file takes them. OUT.names gets the names, sorted, a line
 //! each; OUT.f32 the figures of `Evidence::figures` as float32, for each pair (i, j > i) in order; OUT.columns their names.
-//! `--turn` turns every second template by an angle of its own, `--scale` makes every second one larger or smaller: mates then differ in it.
+//! `--turn` turns every second template by an angle of its own, `--scale` makes every second one larger or smaller: mates then differ in it, and
+//! ridge maps are left out.
 //! `--partial` leaves of each template what a window of 45 to 100 % of its sides shows, less a tenth: small overlaps, of
 //! which whole prints give few to learn from.
 
@@ -72,6 +73,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// Ridges show a little beyond the outermost minutiae, px.
+const MARGIN: f32 = 12.0;
+
 /// What a window somewhere on the finger shows of it, less one minutia in ten.
 fn partial(template: &Template, mut dice: ChaCha8Rng) -> Result<Template, vantay::template::TemplateError> {
     let mut even = || f64::from(dice.next_u32()) / 4_294_967_296.0;
@@ -88,6 +92,11 @@ fn partial(template: &Template, mut dice: ChaCha8Rng) -> Result<Template, vantay
     let (x, y) = (window(range(|m| m.x)), window(range(|m| m.y)));
     let kept = minutiae.iter().filter(|m| x.contains(&m.x.into()) && y.contains(&m.y.into()));
     let kept = kept.filter(|_| even() >= 0.1).copied().collect();
+    let window = |v: f32, range: &std::ops::RangeInclusive<f64>| {
+        range.contains(&f64::from((v - MARGIN) * 8.0)) || range.contains(&f64::from((v + MARGIN) * 8.0))
+    };
+    let ridges = template.ridges().cloned().map(|map| map.masked(|px, py| window(px, &x) && window(py, &y)));
     let (width, height) = (template.width().into(), template.height().into());
-    Template::new(width, height, template.position(), template.extractor(), template.quality(), kept)
+    let partial = Template::new(width, height, template.position(), template.extractor(), template.quality(), kept)?;
+    Ok(partial.with_ridges(ridges))
 }

@@ -30,6 +30,14 @@ FEATURES = ["foretold", "fitted_beyond_chance", "fitted_share", "fitted_surprise
             "strength", "unpaired", "flow_paired", "ln_minutiae_a"]
 
 
+def ridge_features(c):
+    """What it weighs beside them where two maps of ridges meet."""
+    return np.stack([c["ridges_alike"], c["missing"], c["ridge_area"] * 1e-4], 1)
+
+
+RIDGE_FEATURES = ["ridges_alike", "missing", "ridge_area"]
+
+
 class Evidence:
     """All pairs of one run of evidence.rs over files named like 2002_1_101_1 (year, database, finger, impression)."""
 
@@ -40,6 +48,8 @@ class Evidence:
         self.i, self.j = np.triu_indices(len(self.names), 1)
         self.columns = {name: table[:, k].astype(float) for k, name in enumerate(columns)}
         self.x = features(self.columns)
+        self.with_ridges = np.c_[self.x, ridge_features(self.columns)]
+        self.ridges = self.columns["ridge_area"] > 0
         fingers, self.finger = np.unique([n.rsplit("_", 1)[0] for n in self.names], return_inverse=True)
         self.set = np.array([SETS.index(n[:6]) for n in self.names])
         self.impression = np.array([int(n.rsplit("_", 1)[1]) for n in self.names])

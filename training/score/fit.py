@@ -1,11 +1,12 @@
 """Fits the matcher's score and its calibration in one command; see README.md beside this file.
 
-usage: fit.py [--write] [--judge] [--keep DIR] [NAME=]MINUTIAE ...
+usage: fit.py [--write] [--judge] [--keep DIR] [NAME=]FINGERS ...
 
-Each MINUTIAE is a folder of FVC's minutiae in text, as `vantay extract MANIFEST --csv` writes them, or named like
-2002_1_101_1.csv as LEADER's are: a source. Of each the evidence of all pairs is written (by `cargo run --release --example evidence`), of
-whole prints and of parts of them, and learnt from with equal weight. FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4 are fitted on,
-nothing else; other sets in the folder are judged only.
+Each FINGERS is a folder of FVC's templates as `vantay extract MANIFEST --templates` writes them, or of minutiae in text, as
+`--csv` writes them or named like 2002_1_101_1.csv as LEADER's are: a source. Of each the evidence of all pairs is written (by `cargo run
+--release --example evidence`), of whole prints and of parts of them, and learnt from with equal weight. FVC2002 DB1, DB2, DB4
+and FVC2004 DB1, DB4 are fitted on, nothing else; other sets in the folder are judged only. At least one source must have
+ridge maps, as the shipped extractor's templates have.
 
 --write  puts the weights into src/matching/parameters.rs and the calibration into src/decision/parameters.rs.
 --judge  prints the figures of each source where each of the five sets is scored by weights fitted without it, and pairs of
@@ -33,7 +34,7 @@ import tempfile
 import numpy as np
 from scipy.optimize import minimize
 
-from evidence_files import FEATURES, FIVE, SETS, Evidence
+from evidence_files import FEATURES, FIVE, RIDGE_FEATURES, SETS, Evidence
 from figures import figures
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ RIDGE = 1e-5
 # One in so many non-mated comparisons is learnt from: all of them give the same weights to two digits.
 THIN = 5
 BODY = [0.5, 0.2, 0.1, 0.03, 0.01, 0.003, 0.001]
+SIZE = FEATURES.index("ln_minutiae_a")
 INSIDE = [SETS.index(s) for s in FIVE]
 
 
@@ -57,39 +59,45 @@ def evidence(name, folder, kind, keep):
 class Sample:
     """What is learnt from one run: all mates, and one in THIN of the non-mates."""
 
-    def __init__(self, run):
+    def __init__(self, kind, run):
         chosen = run.mated | (np.random.default_rng(0).random(len(run.mated)) < 1 / THIN)
         chosen &= run.counts & np.isin(run.set[run.i], INSIDE) & np.isin(run.set[run.j], INSIDE)
-        self.x, self.mated = run.x[chosen], run.mated[chosen]
+        self.whole, self.x, self.mated = kind == "whole", run.x[chosen], run.mated[chosen]
+        self.with_ridges, self.ridges = run.with_ridges[chosen], run.ridges[chosen]
         self.sets = np.stack([run.set[run.i], run.set[run.j]], 1)[chosen]
 
     def without(self, left_out):
-        keep = ~np.isin(self.sets, left_out).any(1)
-        return self.x[keep], self.mated[keep]
+        return ~np.isin(self.sets, left_out).any(1)
 
 
-def logistic(samples, left_out=()):
-    """Offset and weights; every sample weighs the same, and in it mates and non-mates."""
-    parts = [s.without(list(left_out)) for s in samples]
+def logistic(parts):
+    """Offset and weights, by Newton's method; every part (x, mated) weighs the same, and in it mates and non-mates."""
     x, mated = (np.concatenate(p) for p in zip(*parts))
     weight = np.concatenate([np.where(m, 0.5 / m.sum(), 0.5 / (~m).sum()) for _, m in parts]) / len(parts)
     mean = weight @ x
     deviation = np.sqrt(weight @ (x - mean) ** 2)
-    z, sign = (x - mean) / deviation, np.where(mated, -1.0, 1.0)
+    z, sign = np.c_[np.ones(len(x)), (x - mean) / deviation], np.where(mated, 1.0, -1.0)
+    ridge = np.r_[0, np.full(x.shape[1], RIDGE)]
 
     def loss(p):
-        m = sign * (z @ p[1:] + p[0])
-        g = sign * weight * np.exp(-np.logaddexp(0, -m))
-        return weight @ np.logaddexp(0, m) + RIDGE * p[1:] @ p[1:], np.r_[g.sum(), z.T @ g + 2 * RIDGE * p[1:]]
+        return weight @ np.logaddexp(0, -sign * (z @ p)) + ridge @ p**2
 
-    p = minimize(loss, np.zeros(z.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 1000}).x
+    p, before = np.zeros(z.shape[1]), np.inf
+    while before - loss(p) > 1e-10:
+        before = loss(p)
+        q = np.exp(-np.logaddexp(0, sign * (z @ p)))
+        gradient = 2 * ridge * p - z.T @ (weight * sign * q)
+        step = np.linalg.solve((z.T * (weight * q * (1 - q))) @ z + np.diag(2 * ridge), gradient)
+        while loss(p - step) > before and np.abs(step).max() > 1e-9:
+            step /= 2
+        p = p - step
     w = p[1:] / deviation
     return p[0] - w @ mean, w
 
 
-def size_dependence(x, s, tau=0.998, smooth=0.05):
-    """How the tau quantile of non-mated scores s depends on the last feature, by smoothed pinball loss."""
-    a = np.c_[np.ones(len(s)), x[:, -1]]
+def size_dependence(size, s, tau=0.998, smooth=0.05):
+    """How the tau quantile of non-mated scores s depends on the size, by smoothed pinball loss."""
+    a = np.c_[np.ones(len(s)), size]
 
     def loss(p):
         u = (s - a @ p) / smooth
@@ -98,35 +106,63 @@ def size_dependence(x, s, tau=0.998, smooth=0.05):
     return minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B").x[1]
 
 
-def fit(samples, left_out=()):
-    offset, weights = logistic(samples, left_out)
-    x = np.concatenate([x[~m] for x, m in (s.without(list(left_out)) for s in samples)])
-    weights[-1] -= 0.5 * size_dependence(x, x @ weights + offset)
+def fit(parts):
+    """Offset and weights, part of the dependence on the size taken off."""
+    offset, weights = logistic(parts)
+    x = np.concatenate([x[~m] for x, m in parts])
+    weights[SIZE] -= 0.5 * size_dependence(x[:, SIZE], x @ weights + offset)
     return offset, weights
 
 
-def calibrate(runs, offset, weights):
-    """Knots (raw score, dB) and the tail's decibels a unit, on the five sets."""
-    scores, share, excess = [], [], []
-    partial = [kind != "whole" for kind, _ in runs]
+class Model:
+    """The weights of minutiae alone, those beside ridges, and the raw score of minutiae from which ridges count."""
+
+    def __init__(self, samples, left_out=()):
+        keep = [s.without(left_out) for s in samples]
+        self.alone = fit([(s.x[k], s.mated[k]) for s, k in zip(samples, keep)])
+        raw = [s.x[k & ~s.mated] @ self.alone[1] + self.alone[0] for s, k in zip(samples, keep)]
+        self.floor = knots(raw, [s.whole for s in samples])[0][0]
+        counts = [k & self.count(s) for s, k in zip(samples, keep)]
+        self.beside = fit([(s.with_ridges[c], s.mated[c]) for s, c in zip(samples, counts) if s.ridges.any()])
+
+    def count(self, run):
+        """Where ridges count."""
+        return run.ridges & (self.minutiae(run) >= self.floor)
+
+    def minutiae(self, run):
+        return run.x @ self.alone[1] + self.alone[0]
+
+    def ridges(self, run):
+        """Raw scores of minutiae and ridges, below all others where ridges do not count."""
+        return np.where(self.count(run), run.with_ridges @ self.beside[1] + self.beside[0], self.minutiae(run) - 1e3)
+
+def knots(scores, whole):
+    """[(raw score, dB)] of non-mated scores, of which whole and partial prints weigh the same."""
+    weights = [np.full(len(s), 0.5 / whole.count(w) / len(s)) for s, w in zip(scores, whole)]
+    s, weights = np.concatenate(scores), np.concatenate(weights)
+    order = np.argsort(-s)
+    s, fmr = s[order], np.cumsum(weights[order]) / weights.sum()
+    found = [(s[np.searchsorted(fmr, f)], -10 * np.log10(f)) for f in BODY]
+    # A share that only comparisons without ridges fill has no raw score.
+    return [(raw, db) for raw, db in found if raw > -100]
+
+
+def calibrate(runs, raw):
+    """Knots and the tail's decibels a unit, on the five sets; raw: a run's raw scores."""
+    scores, excess = [], []
     for kind, run in runs:
         of_five = np.isin(run.set[run.i], INSIDE) & np.isin(run.set[run.j], INSIDE)
-        s = np.sort((run.x @ weights + offset)[of_five & ~run.mated])[::-1]
+        s = np.sort(raw(run)[of_five & ~run.mated])[::-1]
         top = s[: len(s) // 1000]
         excess.append((top - top[-1]).mean())
         scores.append(s)
-        share.append(np.full(len(s), 0.5 / partial.count(kind != "whole") / len(s)))
         quantiles = [round(float(s[int(f * len(s))]), 2) for f in (1e-2, 1e-3, 1e-4)]
         print(f"# {kind}: quantiles at 1e-2, 1e-3, 1e-4: {quantiles}, mean excess {excess[-1]:.3f}")
-    s, w = np.concatenate(scores), np.concatenate(share)
-    order = np.argsort(-s)
-    s, fmr = s[order], np.cumsum(w[order]) / w.sum()
-    knots = [(s[np.searchsorted(fmr, f)], -10 * np.log10(f)) for f in BODY]
-    return knots, 10 / np.log(10) / max(excess)
+    return knots(scores, [kind == "whole" for kind, _ in runs]), 10 / np.log(10) / max(excess)
 
 
-def judge(name, run, samples):
-    """Figures where each pair is scored by weights fitted without the sets of its two fingers."""
+def judge(run, samples, raw):
+    """Scores where each pair is scored by weights fitted without the sets of its two fingers."""
     scores = np.zeros(len(run.mated))
     of_pair = np.sort(np.stack([run.set[run.i], run.set[run.j]], 1), 1)
     models = {}
@@ -134,25 +170,33 @@ def judge(name, run, samples):
         these = (of_pair == pair).all(1)
         left_out = tuple(sorted(set(pair) & set(INSIDE)))
         if left_out not in models:
-            models[left_out] = fit(samples, left_out)
-        offset, weights = models[left_out]
-        scores[these] = run.x[these] @ weights + offset
-    print(f"{name}, each set left out: " + figures(run, scores))
+            models[left_out] = raw(Model(samples, left_out), run)
+        scores[these] = models[left_out][these]
+    return scores
 
 
-def write(offset, weights, knots, tail):
-    path = ROOT / "src/matching/parameters.rs"
+def replace(path, changes):
+    """Replaces what stands between two patterns, each of which must be there once."""
     text = path.read_text()
-    for constant, value in [("OFFSET", offset), *zip(map(str.upper, FEATURES), weights)]:
-        text, n = re.subn(rf"(pub const {constant}: f64 = )[^;]*;", rf"\g<1>{value:.4f};", text)
-        assert n == 1, f"{constant} is not in {path}"
+    for before, value, after in changes:
+        text, n = re.subn(f"({before}).*?({after})", lambda m: m[1] + value + m[2], text, count=2, flags=re.S)
+        assert n == 1, f"{before} is not in {path}"
     path.write_text(text)
-    path = ROOT / "src/decision/parameters.rs"
-    lines = "".join(f"    ({raw:.4f}, {db:.4f}),\n" for raw, db in knots)
-    text, n = re.subn(r"(KNOTS: \[\(f64, f64\); 7\] = \[\n).*?(\];)", rf"\g<1>{lines}\g<2>", path.read_text(), flags=re.S)
-    text, m = re.subn(r"(TAIL_DB_PER_UNIT: f64 = )[^;]*;", rf"\g<1>{tail:.4f};", text)
-    assert n == 1 and m == 1, f"no calibration in {path}"
-    path.write_text(text)
+
+
+def write(model, calibrations):
+    (offset, alone), (offset_beside, beside) = model.alone, model.beside
+    both = zip(["OFFSET", *map(str.upper, FEATURES)], [offset, *alone], [offset_beside, *beside])
+    changes = [(rf"pub const {name}: \[f64; 2\] = ", f"[{a:.4f}, {b:.4f}]", ";") for name, a, b in both]
+    ridges = zip(map(str.upper, RIDGE_FEATURES), beside[len(FEATURES):])
+    changes += [(rf"pub const {name}: f64 = ", f"{value:.4f}", ";") for name, value in ridges]
+    replace(ROOT / "src/matching/parameters.rs", changes)
+    changes = []
+    for name, (table, tail) in calibrations.items():
+        start = rf"pub const {name}: Calibration = Calibration \{{\n        knots: &\[\n"
+        lines = "".join(f"            ({raw:.4f}, {db:.4f}),\n" for raw, db in table)
+        changes.append((start, f"{lines}        ],\n        tail_db_per_unit: {tail:.4f}", ",\n    };"))
+    replace(ROOT / "src/decision/parameters.rs", changes)
 
 
 def main():
@@ -170,21 +214,21 @@ def main():
             kinds = ["whole", f"partial{2 * number + 1}", f"partial{2 * number + 2}"]
             runs += [(kind, evidence(name, folder, kind, options.keep or temporary)) for kind in kinds]
             wholes.append((name, runs[-3][1]))
-    samples = [Sample(run) for _, run in runs]
-    offset, weights = fit(samples)
-    knots, tail = calibrate(runs, offset, weights)
-    print(f"OFFSET {offset:.4f}")
-    for feature, weight in zip(FEATURES, weights):
-        print(f"{feature.upper()} {weight:.4f}")
-    for raw, db in knots:
-        print(f"KNOT ({raw:.4f}, {db:.4f})")
-    print(f"TAIL_DB_PER_UNIT {tail:.4f}")
+    samples = [Sample(kind, run) for kind, run in runs]
+    model = Model(samples)
+    calibrations = {
+        "MINUTIAE": calibrate(runs, model.minutiae),
+        "WITH_RIDGES": calibrate([(kind, run) for kind, run in runs if run.ridges.any()], model.ridges),
+    }
+    print(model.alone, model.beside, calibrations, sep="\n")
     if options.write:
-        write(offset, weights, knots, tail)
+        write(model, calibrations)
+    ways = {"minutiae alone": Model.minutiae, "with ridges": Model.ridges}
     for name, run in wholes:
-        print(f"{name}, these weights: " + figures(run, run.x @ weights + offset))
-        if options.judge:
-            judge(name, run, samples)
+        for way, raw in list(ways.items())[: 1 + run.ridges.any()]:
+            print(f"{name}, {way}, these weights: " + figures(run, raw(model, run)))
+            if options.judge:
+                print(f"{name}, {way}, each set left out: " + figures(run, judge(run, samples, raw)))
 
 
 main()
