@@ -84,6 +84,13 @@ fn transaction(records: &[(u8, &[(u16, &str)])]) -> Vec<u8> {
     bytes
 }
 
+/// Extended features, a palm and an amputated finger.
+fn efs_and_palm() -> Vec<u8> {
+    let efs = [(3, "4"), (300, "2000|3000|100|200"), (302, "8"), (331, "154|308|90|E;0|0|359|B|13|20")];
+    let palm = [&TINY[..], &[(12, "8"), (13, "21"), (999, "abcdef")]].concat();
+    transaction(&[(9, &efs), (15, &palm), (14, &[(3, "1"), (13, "2"), (18, "2|XX")])])
+}
+
 fn minutiae_of(fields: &[(u16, &str)]) -> Result<Vec<View>, crate::formats::FormatError> {
     Transaction::read(&transaction(&[(9, fields)])).unwrap().minutiae()
 }
@@ -255,11 +262,12 @@ proptest! {
     fn random_and_damaged_bytes_never_panic(
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
         cut in any::<prop::sample::Index>(),
+        tagged in any::<bool>(),
     ) {
         let small = Outgoing { type_14: vec![(image(20, 20, 500.0), FingerPosition::Unknown, 0)], type_4: vec![], ..outgoing() };
-        let mut bytes = write(&small).unwrap();
+        let mut bytes = if tagged { efs_and_palm() } else { write(&small).unwrap() };
         for (at, v) in flips {
-            let at = if v % 2 == 0 { at.index(bytes.len()) } else { at.index(400) };
+            let at = if v % 2 == 0 { at.index(bytes.len()) } else { at.index(bytes.len().min(400)) };
             bytes[at] = v;
         }
         for bytes in [&bytes[..], &bytes[..cut.index(bytes.len())]] {
