@@ -139,7 +139,12 @@ fn of_record(
         return Ok(view.template.clone().with_position(told));
     }
     let held: Vec<String> = held.iter().map(|p| p.code().to_string()).collect();
-    let reason = format!("finger {} is asked for; it holds images of {}", position.code(), held.join(", "));
+    let reason = if held.is_empty() {
+        "it holds no image of one finger: `vantay info` lists what it holds, `vantay convert --idc` takes out a latent"
+            .into()
+    } else {
+        format!("finger {} is asked for; it holds images of {}", position.code(), held.join(", "))
+    };
     Err(in_file(ImageError::Decode { format: "record", reason }).into())
 }
 

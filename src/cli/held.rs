@@ -166,10 +166,9 @@ fn of_minutiae(view: &View) -> MinutiaeRow {
 
 /// An image alone; without a resolution of its own it is told as one of 0 ppi.
 fn of_image(bytes: &[u8]) -> Result<Held, ImageError> {
-    let (image, ppi) = match GrayImage::decode(bytes, None) {
-        Ok(image) => (image.clone(), image.ppi()),
-        Err(ImageError::NoPpi { .. }) => (GrayImage::decode(bytes, Some(vantay::image::STANDARD_PPI))?, 0.0),
-        Err(e) => return Err(e),
+    let (image, told) = match GrayImage::decode(bytes, None) {
+        Err(ImageError::NoPpi { .. }) => (GrayImage::decode(bytes, Some(vantay::image::STANDARD_PPI))?, false),
+        image => (image?, true),
     };
     let row = ImageRow {
         kind: None,
@@ -178,7 +177,7 @@ fn of_image(bytes: &[u8]) -> Result<Held, ImageError> {
         impression: 0,
         width: image.width(),
         height: image.height(),
-        ppi,
+        ppi: if told { image.ppi() } else { 0.0 },
         coding: coding(bytes, false),
         bytes: bytes.len(),
     };
