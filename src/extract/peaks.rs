@@ -137,7 +137,7 @@ mod tests {
         assert_eq!((d.x, d.y, d.quality), (22.5, 17.5, probability(FOUND_AGAIN_OFFSET)));
         assert!((d.direction - half_turn).abs() < 1e-12 && d.ending > 0.88);
         let m = d.minutia(80, 40);
-        assert_eq!((m.x, m.y, m.direction, m.kind, m.quality), (180, 140, 49152, MinutiaKind::Ending, 89));
+        assert_eq!((m.x, m.y, m.direction, m.kind, m.quality), (180, 140, 49152, MinutiaKind::Ending, 88));
     }
 
     #[test]

@@ -111,6 +111,19 @@ def degrade(o, ghost, rng):
         o = o + (line[:, None] if r() < 0.5 else line[None])
     if r() < 0.1:
         o = np.clip(o, rng.uniform(0, 0.2), rng.uniform(0.7, 1))
+    if r() < 0.06:  # strips of a sweep that do not meet
+        o, row = o.copy(), 0
+        while row < s:
+            height = int(rng.integers(8, 60))
+            o[row : row + height] = np.roll(o[row : row + height], int(rng.integers(-2, 3)), 1)
+            row += height
+    if r() < 0.1:  # coarser than 500 ppi
+        side = int(s * rng.uniform(0.45, 0.8))
+        o = cv2.resize(cv2.resize(o.astype(f), (side, side), interpolation=cv2.INTER_AREA), (s, s), interpolation=cv2.INTER_CUBIC)
+    if r() < 0.12:  # compressed
+        grey = np.clip(o * 255, 0, 255).astype(np.uint8)
+        how = (".jp2", cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, int(rng.integers(40, 120))) if r() < 0.3 else (".jpg", cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(12, 60)))
+        o = cv2.imdecode(cv2.imencode(how[0], grey, how[1:])[1], 0).astype(f) * f(1 / 255)
     if r() < 0.1:  # few grey levels
         levels = f(rng.integers(4, 24))
         o = np.round(o * levels) / levels

@@ -1,11 +1,12 @@
 """Teaches the student.
 
-usage: train.py WORK STEPS FOLDER[:SHARE] ... [--decay STEPS] [--seed N]
+usage: train.py WORK STEPS FOLDER[:SHARE] ... [--decay STEPS] [--seed N] [--start STATE.pt]
 
 FOLDERs are what teacher.py and made_up.py write; a crop comes from each as often as its share says. WORK/last.pt is written
 every 500 steps, and a run goes on from it until STEPS, at a constant learning rate. Then, with --decay, a copy is taught for so
 many steps more while the rate falls to zero, the last third of them with the integers' rounding, and becomes
-WORK/shipped.pt; last.pt stays, so that a longer training can go on from there.
+WORK/shipped.pt; last.pt stays, so that a longer training can go on from there. A new run begins with nothing, or with the weights of
+STATE.pt (`state.pt` here: the shipped ones before their decay, in float16).
 """
 import argparse
 import copy
@@ -70,6 +71,9 @@ class Training:
         self.net = Net().to(memory_format=torch.channels_last)
         self.mean = copy.deepcopy(self.net)
         self.opt = torch.optim.AdamW(self.net.parameters(), lr=a.lr, weight_decay=1e-3)
+        if a.start and not os.path.exists(self.last):
+            self.net.load_state_dict(torch.load(a.start))
+            self.mean.load_state_dict(self.net.state_dict())
         if os.path.exists(self.last):
             c = torch.load(self.last)
             self.net.load_state_dict(c["net"])
@@ -136,6 +140,7 @@ def main():
     a.add_argument("--decay", type=int, default=0)
     a.add_argument("--seed", type=int, default=0)
     a.add_argument("--batch", type=int, default=24)
+    a.add_argument("--start")
     a.add_argument("--lr", type=float, default=3e-3)
     a = a.parse_args()
     training = Training(a)
@@ -143,6 +148,8 @@ def main():
     if a.decay:
         training.run(training.step + a.decay, decay=True)
         torch.save({"net": training.net.state_dict(), "ema": training.mean.state_dict()}, f"{a.work}/shipped.pt")
+        before = torch.load(training.last)["net"]
+        torch.save({name: v.half() if v.is_floating_point() else v for name, v in before.items()}, f"{a.work}/state.pt")
 
 
 main()
