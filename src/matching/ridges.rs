@@ -5,7 +5,7 @@ use super::evidence::Evidence;
 use super::parameters::ridges::{ALIKE_COVERAGE, ALIKE_SLOPE, RINGS};
 use super::side::{Side, at};
 use crate::template::RidgeMap;
-use std::sync::LazyLock;
+use once_cell::race::OnceBox;
 
 /// A finger's map as a prepared finger holds it.
 #[derive(Debug, Clone, Copy)]
@@ -26,25 +26,29 @@ struct Ridge {
 }
 
 /// What each value of a cell stands for.
-static RIDGES: LazyLock<[Ridge; 256]> = LazyLock::new(|| {
-    std::array::from_fn(|cell| {
+fn of_cells() -> &'static [Ridge; 256] {
+    // Nobody waits: a fork might find a lock held for ever.
+    static TABLE: OnceBox<[Ridge; 256]> = OnceBox::new();
+    let of_cell = |cell: usize| {
         let step = (cell % usize::from(RidgeMap::ORIENTATIONS)) as f64 / f64::from(RidgeMap::ORIENTATIONS);
         let (sin, cos) = libm::sincos(std::f64::consts::TAU * step);
         let sure = (cell >> 6) as f64 / 3.0;
         Ridge { sure: sure as f32, cos: (sure * cos) as f32, sin: (sure * sin) as f32 }
-    })
-});
+    };
+    TABLE.get_or_init(|| Box::new(std::array::from_fn(of_cell)))
+}
 
 /// Where around a minutia its ridges are looked at, px, its direction along the first axis.
-static PLACES: LazyLock<Vec<(f32, f32)>> = LazyLock::new(|| {
+fn places() -> &'static [(f32, f32)] {
+    static TABLE: OnceBox<Vec<(f32, f32)>> = OnceBox::new();
     let ring = |(radius, count): (f64, u32)| {
         (0..count).map(move |k| {
             let (sin, cos) = libm::sincos(std::f64::consts::TAU * f64::from(k) / f64::from(count));
             ((radius * cos) as f32, (radius * sin) as f32)
         })
     };
-    RINGS.into_iter().flat_map(ring).collect()
-});
+    TABLE.get_or_init(|| Box::new(RINGS.into_iter().flat_map(ring).collect()))
+}
 
 impl<'a> Ridges<'a> {
     /// A map by its bytes: see [`RidgeMap`].
@@ -65,7 +69,7 @@ impl<'a> Ridges<'a> {
         let (u, v) = ((x - self.left) * self.per_block, (-y - self.top) * self.per_block);
         let side = 0.0..RidgeMap::SIDE as f32;
         if side.contains(&u) && side.contains(&v) {
-            RIDGES[usize::from(self.cells[v as usize * RidgeMap::SIDE + u as usize])]
+            of_cells()[usize::from(self.cells[v as usize * RidgeMap::SIDE + u as usize])]
         } else {
             Ridge::default()
         }
@@ -77,7 +81,7 @@ impl<'a> Ridges<'a> {
         filled.map(|(n, &cell)| {
             let (column, row) = ((n % RidgeMap::SIDE) as f32 + 0.5, (n / RidgeMap::SIDE) as f32 + 0.5);
             let centre = (self.left + column * self.block, -(self.top + row * self.block));
-            (centre, RIDGES[usize::from(cell)].sure)
+            (centre, of_cells()[usize::from(cell)].sure)
         })
     }
 }
@@ -119,7 +123,7 @@ fn alike(of_a: Ridges<'_>, of_b: Ridges<'_>, a: &Side, b: &Side, pair: &Pair) ->
     let (cos, sin) = (ac * bc + as_ * bs, as_ * bc - ac * bs);
     let (cos, sin) = (cos * cos - sin * sin, 2.0 * (cos * sin));
     let (mut seen, mut sum) = (0f32, 0f32);
-    for &(along, across) in PLACES.iter() {
+    for &(along, across) in places() {
         let p = of_a.at((at(&a.x, i) + (ac * along - as_ * across), at(&a.y, i) + (as_ * along + ac * across)));
         let q = of_b.at((at(&b.x, j) + (bc * along - bs * across), at(&b.y, j) + (bs * along + bc * across)));
         let weight = p.sure * q.sure;

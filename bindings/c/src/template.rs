@@ -2,7 +2,7 @@
 
 use crate::argument::{Out, fill, free, position, reference, slice};
 use crate::failure::{Failure, guard, vantay_status};
-use std::sync::OnceLock;
+use once_cell::race::OnceBox;
 use vantay_core::template::{ExtractorVersion, Minutia, MinutiaKind, Template};
 
 /// The native bytes of a template are never more than this.
@@ -74,13 +74,13 @@ pub struct vantay_template_info {
 #[derive(Debug)]
 pub struct vantay_template {
     pub(crate) template: Template,
-    /// As C sees them; made when first asked for.
-    minutiae: OnceLock<Box<[vantay_minutia]>>,
+    /// As C sees them; made when first asked for, without a lock, which a fork might find held for ever.
+    minutiae: OnceBox<Box<[vantay_minutia]>>,
 }
 
 impl From<Template> for vantay_template {
     fn from(template: Template) -> Self {
-        vantay_template { template, minutiae: OnceLock::new() }
+        vantay_template { template, minutiae: OnceBox::new() }
     }
 }
 
@@ -212,7 +212,8 @@ pub unsafe extern "C" fn vantay_template_minutiae(
         // SAFETY: pointers as the header's first page asks for.
         let (template, mut first, mut number) =
             unsafe { (reference(template, "template")?, Out::new(minutiae, "minutiae")?, Out::new(count, "count")?) };
-        let all = template.minutiae.get_or_init(|| template.template.minutiae().iter().map(Into::into).collect());
+        let all = || Box::new(template.template.minutiae().iter().map(Into::into).collect());
+        let all = template.minutiae.get_or_init(all);
         first.set(all.as_ptr());
         number.set(all.len());
         Ok(())
