@@ -44,7 +44,7 @@ pub struct Evidence {
     /// show, its partner left out (−1 to 1), times its quality.
     pub flow_paired: f32,
     /// The area where both fingers' maps show ridges, by how sure they are, px²; 0, like the two pieces that follow, where one of the
-    /// templates has no map.
+    /// templates has no map, or they are of two extractors.
     pub ridge_area: f32,
     /// Pairs, each by how alike the ridges around both minutiae are (0 to 1).
     pub ridges_alike: f32,

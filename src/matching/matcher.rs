@@ -155,7 +155,9 @@ impl Job for Comparison<'_> {
             similarity: s.pairs.iter().map(|p| similarity(s, p)).sum(),
             ..evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved)
         };
+        // What a map calls sure is its extractor's business, and the weights are of maps of one.
         if let (Some(of_a), Some(of_b)) = (self.a.ridges(), self.b.ridges())
+            && self.a.extractor() == self.b.extractor()
             && (self.whole || score::asks_for_ridges(&evidence))
         {
             ridges::gather([of_a, of_b], &s.a, &s.b, &s.pairs, alignment, &mut evidence);
@@ -260,6 +262,28 @@ mod tests {
             let (a, b, other) = (Prepared::new(&a), Prepared::new(&b), Prepared::new(&other));
             assert_eq!(matcher.evidence(a.view(), b.view()), matcher.evidence(a.view(), other.view()), "seed {seed}");
             assert_eq!(matcher.evidence(a.view(), b.view()), matcher.evidence(other.view(), a.view()), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn templates_of_two_extractors_are_compared_by_their_minutiae_alone() {
+        let mut matcher = Matcher::new();
+        for seed in 0..20 {
+            let (a, b) = (finger(seed, 36), impression(&finger(seed, 36), seed));
+            let map = |t: &Template| with_flow(t, 0.3);
+            let other = Template::new(
+                b.width().into(),
+                b.height().into(),
+                b.position(),
+                ExtractorVersion(700),
+                b.quality(),
+                b.minutiae().to_vec(),
+            )
+            .unwrap();
+            let mut evidence =
+                |a: &Template, b: &Template| matcher.evidence(Prepared::new(a).view(), Prepared::new(b).view());
+            assert_eq!(evidence(&map(&a), &map(&other)), evidence(&a, &b), "seed {seed}");
+            assert_ne!(evidence(&map(&a), &map(&b)), evidence(&a, &b), "seed {seed}");
         }
     }
 

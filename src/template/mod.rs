@@ -13,7 +13,8 @@ pub use minutia::{Minutia, MinutiaKind};
 pub use position::FingerPosition;
 pub use ridges::RidgeMap;
 
-/// Which extractor made a template. Templates of different extractors are compared by their minutiae alone, or refused.
+/// Which extractor made a template. Templates of different extractors are refused, or compared by their minutiae alone where
+/// that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ExtractorVersion(pub u16);
 
