@@ -27,11 +27,12 @@ pub fn read(record: &Record, size: Option<(usize, usize)>) -> Result<Found, Form
     let region = record.need(REGION, NAME_OF_FIELD)?;
     let items = region.subfields().next().unwrap_or_default();
     let item = |i: usize| number(items.get(i).copied()).filter(|&v| v <= MAX_LENGTH);
-    let (Some(width), Some(height)) = (item(0), item(1)) else {
+    // The region begins in the image's corner where nothing else is told.
+    let offset = |i: usize| if items.get(i).is_none_or(|v| v.is_empty()) { Some(0) } else { item(i) };
+    let (Some(width), Some(height), Some(left), Some(top)) = (item(0), item(1), offset(2), offset(3)) else {
         let value = String::from_utf8_lossy(&region.value).into_owned();
-        return Err(record.wrong(region.offset, NAME_OF_FIELD, value, "a width and a height up to 50000"));
+        return Err(record.wrong(region.offset, NAME_OF_FIELD, value, "a width, a height and offsets up to 50000"));
     };
-    let (left, top) = (item(2).unwrap_or(0), item(3).unwrap_or(0));
     let px = |units: u32| f64::from(units) * PX_PER_UNIT;
     let mut minutiae = Vec::new();
     for (field, items) in record.field(331).into_iter().flat_map(|f| f.subfields().map(move |items| (f, items))) {

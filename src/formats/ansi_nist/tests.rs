@@ -117,6 +117,10 @@ fn extended_features_that_are_wrong_are_named() {
     let e = |fields: &[(u16, &str)]| of(fields).unwrap_err().to_string();
     assert!(e(&[(300, "0x|5")]).contains("region of interest (9.300) is 0x"));
     assert!(e(&[(300, "100|60000")]).contains("up to 50000"));
+    assert!(e(&[(300, "100|100|-5|0")]).contains("offsets up to 50000"));
+    assert!(e(&[(300, "100|100|0|50001")]).contains("offsets up to 50000"));
+    let at_corner = |region| of(&[(300, region), (331, "1|1|1|E")]).unwrap();
+    assert_eq!(at_corner("100|100||"), at_corner("100|100"));
     assert!(e(&[(300, "100|100"), (331, "101|1|1|E")]).contains("101,1,1,E in minutia 1"));
     assert!(e(&[(300, "100|100"), (331, "1|1|1|E;1|1|360|E")]).contains("1,1,360,E in minutia 2"));
     assert!(e(&[(300, "100|100"), (331, "1|1|1|Q")]).contains("a minutia is"));
