@@ -12,7 +12,7 @@ pub const DEDUP_FALSE_MATCHES: f64 = 0.1;
 pub const CANDIDATES: usize = 20;
 
 /// Records a side of the square that deduplication compares in one piece: a tile of 64 × 64 keeps two times 64 prepared
-/// fingers (about 200 kB) in L2, and is some 40 ms of work, short enough to share out.
+/// fingers (about 140 kB at 36 minutiae) in L2, and is some 40 ms of work, short enough to share out.
 pub const TILE: usize = 64;
 
 /// From which score on `vantay verify` calls one comparison a match, where the caller does not say, dB: one false match

@@ -31,6 +31,4 @@ pub enum TemplateError {
     Order { index: usize },
     #[error("minutiae in text, line {line}: {reason}")]
     Csv { line: usize, reason: String },
-    #[error("not a template in JSON: {0}")]
-    Json(String),
 }
