@@ -93,12 +93,12 @@ if $long; then
   examples static-sanitized
   if command -v valgrind >/dev/null; then
     echo "-- valgrind"
-    # It knows no AVX-512; rayon's threads are "possibly lost".
+    # It knows no AVX-512, and runs one thread at a time; rayon's threads are "possibly lost".
     memcheck="valgrind -q --error-exitcode=1 --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite"
-    export VANTAY_CPU=avx2
+    export VANTAY_CPU=avx2 VANTAY_FORKS=0
     $memcheck "$root/bin/abi-shared" "$root/gallery-valgrind"
     examples shared "$memcheck"
-    unset VANTAY_CPU
+    unset VANTAY_CPU VANTAY_FORKS
   else
     echo "-- no valgrind here: skipped"
   fi

@@ -667,7 +667,13 @@ static void a_fork_in_the_midst_of_work_never_waits_for_ever(const char *directo
   vantay_writer *writer = NULL;
   vantay_audit *audit = NULL;
   struct work work;
-  int status, i, fine = 0;
+  /* VANTAY_FORKS asks for fewer, or none: valgrind runs one thread at a time. */
+  const char *asked_for = getenv("VANTAY_FORKS");
+  int status, i, fine = 0, forks = asked_for != NULL ? atoi(asked_for) : 100;
+  if (forks == 0) {
+    printf("skipped: no forks amid work, VANTAY_FORKS is 0\n");
+    return;
+  }
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_gallery_open(directory, &gallery));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_writer_open(engine(), directory, &writer));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_audit_create(beside(directory, "forks"), &audit));
@@ -676,7 +682,7 @@ static void a_fork_in_the_midst_of_work_never_waits_for_ever(const char *directo
   work.audit = audit;
   fflush(stdout);
   for (i = 0; i < 3; i++) EXPECT(pthread_create(&threads[i], NULL, jobs[i], &work) == 0);
-  for (i = 0; i < 100; i++) {
+  for (i = 0; i < forks; i++) {
     pid_t child = fork();
     if (child == 0) {
       alarm(60);
@@ -689,7 +695,7 @@ static void a_fork_in_the_midst_of_work_never_waits_for_ever(const char *directo
       printf("fork %d ended with %d\n", i, status);
     }
   }
-  EXPECT(fine == 100);
+  EXPECT(fine == forks);
   stopped = 1;
   for (i = 0; i < 3; i++) EXPECT(pthread_join(threads[i], NULL) == 0);
   vantay_writer_free(writer);
