@@ -52,18 +52,20 @@ fn horizontal(source: &Array2<u8>, columns: &[Taps]) -> Array2<i16> {
     let four: Option<Vec<(usize, [i32; 4])>> =
         columns.iter().map(|taps| Some((taps.start, taps.weights.as_slice().try_into().ok()?))).collect();
     for (input, mut output) in source.rows().into_iter().zip(between.rows_mut()) {
-        let input = input.as_slice().unwrap_or_default();
+        let (Some(input), Some(output)) = (input.to_slice(), output.as_slice_mut()) else { continue };
         match &four {
             Some(four) => {
-                for (out, (start, weights)) in output.iter_mut().zip(four) {
-                    let samples = input.get(*start..*start + 4).unwrap_or_default();
-                    *out = between_bits(samples.iter().zip(weights).map(|(&v, &w)| i32::from(v) * w).sum());
+                for (out, &(start, [a, b, c, d])) in output.iter_mut().zip(four) {
+                    if let Some(&[p, q, r, s]) = input[start..].first_chunk() {
+                        let [p, q, r, s] = [p, q, r, s].map(i32::from);
+                        *out = between_bits(p * a + q * b + r * c + s * d);
+                    }
                 }
             }
             None => {
                 for (out, taps) in output.iter_mut().zip(columns) {
-                    let samples = input.get(taps.start..).unwrap_or_default();
-                    *out = between_bits(samples.iter().zip(&taps.weights).map(|(&v, &w)| i32::from(v) * w).sum());
+                    let samples = input[taps.start..].iter();
+                    *out = between_bits(samples.zip(&taps.weights).map(|(&v, &w)| i32::from(v) * w).sum());
                 }
             }
         }
@@ -80,28 +82,44 @@ fn between_bits(sum: i32) -> i16 {
 /// Each column of `between` through `rows`, a few columns at a time.
 #[inline(always)]
 fn vertical(between: &Array2<i16>, rows: &[Taps]) -> Array2<u8> {
-    const SHIFT: u32 = WEIGHT_BITS + BETWEEN_BITS;
     const SIDE_BY_SIDE: usize = 32;
-    let mut target = Array2::zeros((rows.len(), between.ncols()));
+    let width = between.ncols();
+    let mut target = Array2::zeros((rows.len(), width));
     for (mut output, taps) in target.rows_mut().into_iter().zip(rows) {
-        let output = output.as_slice_mut().unwrap_or_default();
-        for (block, out) in output.chunks_mut(SIDE_BY_SIDE).enumerate() {
-            let mut sums = [1i32 << (SHIFT - 1); SIDE_BY_SIDE];
-            for (k, &w) in taps.weights.iter().enumerate() {
-                let row = between.row(taps.start + k);
-                let row = row.to_slice().unwrap_or_default();
-                let samples = row.get(block * SIDE_BY_SIDE..).unwrap_or_default();
-                match samples.first_chunk::<SIDE_BY_SIDE>() {
-                    Some(samples) => sums.iter_mut().zip(samples).for_each(|(sum, &v)| *sum += i32::from(v) * w),
-                    None => sums.iter_mut().zip(samples).for_each(|(sum, &v)| *sum += i32::from(v) * w),
-                }
-            }
-            for (out, sum) in out.iter_mut().zip(sums) {
-                *out = (sum >> SHIFT).clamp(0, 255) as u8;
-            }
+        let lines: Vec<(&[i16], i32)> = taps
+            .weights
+            .iter()
+            .enumerate()
+            .filter_map(|(k, &w)| Some((between.row(taps.start + k).to_slice()?, w)))
+            .collect();
+        let Some(output) = output.as_slice_mut() else { continue };
+        let whole = width / SIDE_BY_SIDE * SIDE_BY_SIDE;
+        for at in (0..whole).step_by(SIDE_BY_SIDE) {
+            block::<SIDE_BY_SIDE>(&lines, at, output);
+        }
+        for at in whole..width {
+            block::<1>(&lines, at, output);
         }
     }
     target
+}
+
+/// `N` columns from `at` on.
+#[inline(always)]
+fn block<const N: usize>(lines: &[(&[i16], i32)], at: usize, output: &mut [u8]) {
+    const SHIFT: u32 = WEIGHT_BITS + BETWEEN_BITS;
+    let mut sums = [1i32 << (SHIFT - 1); N];
+    for &(line, w) in lines {
+        let Some(samples) = line[at..].first_chunk::<N>() else { continue };
+        for (sum, &v) in sums.iter_mut().zip(samples) {
+            *sum += i32::from(v) * w;
+        }
+    }
+    if let Some(out) = output[at..].first_chunk_mut::<N>() {
+        for (out, sum) in out.iter_mut().zip(sums) {
+            *out = (sum >> SHIFT).clamp(0, 255) as u8;
+        }
+    }
 }
 
 /// The taps of all outputs of one axis with `from` inputs (at least one) and `to` outputs.
