@@ -291,6 +291,37 @@ fn eval_tells_all_its_figures() {
 }
 
 #[test]
+fn eval_turns_and_grows_every_second_finger_and_mates_still_match() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let npy = folder.path().join("scores.npy");
+    let scores = |switches: &[&str]| {
+        vantay(&[&["eval", text(&manifest()), "--scores", text(&npy)][..], switches].concat()).ok();
+        read_npy(&npy)
+    };
+    let plain = scores(&[]);
+    let count = plain.len();
+    // Impressions of a finger follow each other, so that of every mated pair the second is turned.
+    let mated = |scores: &[Vec<f64>]| (0..count).step_by(2).map(|i| scores[i][i + 1]).collect::<Vec<_>>();
+    let matched = |scores: &[Vec<f64>]| mated(scores).iter().filter(|&&s| s > 30.0).count();
+    let moves: [(&[&str], usize); 3] =
+        [(&["--turn"], 11), (&["--scale", "1.1"], 11), (&["--turn", "--scale", "0.9"], 10)];
+    for (switches, least) in moves {
+        let moved = scores(switches);
+        assert_ne!(mated(&moved), mated(&plain), "{switches:?}");
+        assert!(matched(&moved) >= least, "{switches:?}: {:?}", mated(&moved));
+        for (i, j) in (0..count).step_by(2).flat_map(|i| (0..count).step_by(2).map(move |j| (i, j))) {
+            assert_eq!(moved[i][j].to_bits(), plain[i][j].to_bits(), "{switches:?}: {i} and {j} stand as they were");
+        }
+    }
+    let large = scores(&["--scale", "2"]);
+    assert!(matched(&large) < matched(&plain) / 2, "mates of twice the size: {:?}", mated(&large));
+    for wrong in ["0.4", "2.1", "NaN", "large"] {
+        let run = vantay(&["eval", text(&manifest()), "--scale", wrong]);
+        assert!(run.code == Some(2) && run.err.contains("0.5 to 2"), "{wrong}: {}", run.err);
+    }
+}
+
+#[test]
 fn a_wrong_line_is_named_and_stops_the_others_only_if_strict() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let list = write_manifest(folder.path(), &[("1", "1", 1, 2, 1), ("2", "2", 2, 2, 1)]);

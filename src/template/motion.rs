@@ -1,36 +1,102 @@
-use super::{Minutia, Template, TemplateError};
+use super::{Minutia, RidgeMap, Template, TemplateError};
 
 impl Template {
     /// The same finger turned counter-clockwise by an angle (radians) and larger by a factor, on a canvas that holds all of
-    /// the old one: to try how a matcher bears it. The map of ridges is left out: a grid does not turn without loss.
+    /// the old one: to try how a matcher bears it. Of the map of ridges, each new block takes what the old map has at its
+    /// centre; the blocks grow where the turned finger would not fit.
     ///
     /// # Errors
-    /// A canvas that would be larger than a template's can be.
+    /// A canvas, or a block of the map, that would be larger than a template's can be.
     pub fn turned(&self, radians: f64, scale: f64) -> Result<Template, TemplateError> {
         let (w, h) = (f64::from(self.width()), f64::from(self.height()));
         let side = (libm::sqrt(w * w + h * h) * scale).ceil() + 1.0;
-        let (cos, sin) = (scale * libm::cos(radians), scale * libm::sin(radians));
-        let turn = |m: &Minutia| {
-            let (x, y) = (f64::from(m.x_px()) - w / 2.0, h / 2.0 - f64::from(m.y_px()));
-            let (x, y) = (cos * x - sin * y, sin * x + cos * y);
-            let quality = f64::from(m.quality) / 100.0;
-            Minutia::from_pixels(side / 2.0 + x, side / 2.0 - y, m.direction_rad() + radians, m.kind, quality)
+        let motion = Motion {
+            radians,
+            scale,
+            cos: libm::cos(radians),
+            sin: libm::sin(radians),
+            from: (w / 2.0, h / 2.0),
+            to: (side / 2.0, side / 2.0),
         };
-        let minutiae = self.minutiae().iter().map(turn).collect();
-        Template::new(side as usize, side as usize, self.position(), self.extractor(), self.quality(), minutiae)
+        let minutiae = self.minutiae().iter().map(|m| motion.minutia(m)).collect();
+        let turned =
+            Template::new(side as usize, side as usize, self.position(), self.extractor(), self.quality(), minutiae)?;
+        Ok(turned.with_ridges(self.ridges().map(|map| motion.ridges(map)).transpose()?))
+    }
+}
+
+/// A turn about one place, growth, and a shift of that place to another. Places are pixels, y downwards.
+struct Motion {
+    /// Counter-clockwise as seen.
+    radians: f64,
+    scale: f64,
+    cos: f64,
+    sin: f64,
+    from: (f64, f64),
+    to: (f64, f64),
+}
+
+impl Motion {
+    fn point(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let (x, y) = (self.scale * (x - self.from.0), self.scale * (y - self.from.1));
+        (self.to.0 + (self.cos * x + self.sin * y), self.to.1 + (self.cos * y - self.sin * x))
+    }
+
+    fn back(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        let (x, y) = ((x - self.to.0) / self.scale, (y - self.to.1) / self.scale);
+        (self.from.0 + (self.cos * x - self.sin * y), self.from.1 + (self.cos * y + self.sin * x))
+    }
+
+    fn minutia(&self, m: &Minutia) -> Minutia {
+        let (x, y) = self.point((m.x_px().into(), m.y_px().into()));
+        Minutia::from_pixels(x, y, m.direction_rad() + self.radians, m.kind, f64::from(m.quality) / 100.0)
+    }
+
+    fn ridges(&self, map: &RidgeMap) -> Result<RidgeMap, TemplateError> {
+        const SIDE: f64 = RidgeMap::SIDE as f64;
+        let places = || (0..RidgeMap::SIDE).flat_map(|row| (0..RidgeMap::SIDE).map(move |column| (column, row)));
+        let (old, (left, top)) = (f64::from(map.block()), map.corner());
+        let (left, top) = (f64::from(left), f64::from(top));
+        let middle = self.point((left + SIDE / 2.0 * old, top + SIDE / 2.0 * old));
+        let from_middle = |(column, row): (usize, usize)| {
+            let (x, y) = self.point((left + (column as f64 + 0.5) * old, top + (row as f64 + 0.5) * old));
+            (x - middle.0).abs().max((y - middle.1).abs())
+        };
+        let filled = places().filter(|&(column, row)| map.get(column, row).is_some());
+        let reach = filled.map(from_middle).fold(0.0, f64::max) + 0.5 * old * self.scale;
+        // A hundredth of a pixel is rounding, not finger.
+        let block = (old * self.scale).round().max((2.0 * reach / SIDE - 0.01).ceil()).max(1.0);
+        // A corner that is too far off for a map is clamped: no block comes near the canvas then.
+        let corner = |middle: f64| (middle - SIDE / 2.0 * block).round() as i16;
+        let (new_left, new_top) = (corner(middle.0), corner(middle.1));
+        let mut turned = RidgeMap::new(block as u16, new_left, new_top)?;
+        for (column, row) in places() {
+            let centre = |corner: i16, n: usize| f64::from(corner) + (n as f64 + 0.5) * block;
+            let (x, y) = self.back((centre(new_left, column), centre(new_top, row)));
+            let (u, v) = ((x - left) / old, (y - top) / old);
+            if u < 0.0 || v < 0.0 {
+                continue;
+            }
+            if let Some((orientation, sureness)) = map.get(u as usize, v as usize) {
+                turned.set(column, row, orientation + self.radians, sureness);
+            }
+        }
+        Ok(turned)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::matching::testing::finger;
+    use crate::matching::testing::{finger, with_flow};
+    use crate::template::{RidgeMap, Template};
+    use std::f64::consts::{FRAC_PI_2, PI};
 
     #[test]
     fn a_turned_template_turns_back_to_the_same_minutiae() {
         let template = finger(5, 40);
         let there = template.turned(2.0, 1.1).unwrap();
         let back = there.turned(-2.0, 1.0 / 1.1).unwrap();
-        let shift = |t: &crate::template::Template| (f64::from(t.width()) / 2.0, f64::from(t.height()) / 2.0);
+        let shift = |t: &Template| (f64::from(t.width()) / 2.0, f64::from(t.height()) / 2.0);
         let ((ax, ay), (bx, by)) = (shift(&template), shift(&back));
         for m in template.minutiae() {
             let found = back.minutiae().iter().any(|n| {
@@ -45,5 +111,78 @@ mod tests {
         }
         assert!(there.minutiae() != template.minutiae());
         assert!(template.turned(0.0, 100.0).is_err());
+    }
+
+    /// A finger with a map of blocks of 20 px in the middle of its canvas: ridges around a core off the middle, and none
+    /// beyond a disc.
+    fn whorl() -> Template {
+        let template = finger(5, 40);
+        let (x, y) = (i32::from(template.width()) / 2, i32::from(template.height()) / 2);
+        let mut map = RidgeMap::new(20, (x - 160) as i16, (y - 160) as i16).unwrap();
+        for (column, row) in (0..16).flat_map(|row| (0..16).map(move |column| (column, row))) {
+            let (u, v) = (column as f64 - 7.5, 7.5 - row as f64);
+            if u.hypot(v) < 8.0 {
+                map.set(column, row, (v - 1.0).atan2(u + 2.0) + FRAC_PI_2, 1 + (column / 6) as u8);
+            }
+        }
+        template.with_ridges(Some(map))
+    }
+
+    /// What a template's map has at (`u`, `v`) px from the middle of its canvas, v upwards.
+    fn at(template: &Template, u: f64, v: f64) -> Option<(f64, u8)> {
+        let map = template.ridges()?;
+        let cell = |from_edge: f64, corner: i16| (from_edge - f64::from(corner)) / f64::from(map.block());
+        let (x, y) = (f64::from(template.width()) / 2.0 + u, f64::from(template.height()) / 2.0 - v);
+        let (column, row) = (cell(x, map.corner().0), cell(y, map.corner().1));
+        (column >= 0.0 && row >= 0.0).then(|| map.get(column as usize, row as usize))?
+    }
+
+    #[test]
+    fn a_map_turns_and_grows_with_its_finger() {
+        let template = whorl();
+        for (radians, scale) in [(0.0, 1.0), (0.0, 1.1), (0.7, 1.0), (-2.5, 0.9), (5.0, 2.0)] {
+            let turned = template.turned(radians, scale).unwrap();
+            let (sin, cos) = radians.sin_cos();
+            let (mut seen, mut near) = (0, 0);
+            for n in 0..1024 {
+                let (u, v) = (f64::from(n % 32) * 10.0 - 155.0, f64::from(n / 32) * 10.0 - 155.0);
+                let there = at(&turned, scale * (cos * u - sin * v), scale * (sin * u + cos * v));
+                let Some((was, sureness)) = at(&template, u, v) else { continue };
+                seen += 1;
+                let Some((is, sure)) = there else { continue };
+                // How far apart, of half a turn.
+                let apart = (is - was - radians).rem_euclid(PI);
+                near += usize::from(apart.min(PI - apart) < 0.25 && sure.abs_diff(sureness) <= 1);
+            }
+            assert!(seen > 750, "{seen}");
+            assert!(near * 100 >= seen * 80, "{near} of {seen} at {radians}, × {scale}");
+        }
+    }
+
+    #[test]
+    fn a_quarter_turn_of_a_map_loses_nothing() {
+        let template = whorl();
+        let turned = template.turned(FRAC_PI_2, 1.0).unwrap();
+        let (was, is) = (template.ridges().unwrap(), turned.ridges().unwrap());
+        assert_eq!((was.block(), is.block()), (20, 20));
+        for (column, row) in (0..16).flat_map(|row| (0..16).map(move |column| (column, row))) {
+            let expected = was.get(column, row).map(|(a, sureness)| ((a * 64.0 / PI).round() as u8 ^ 32, sureness));
+            let found = is.get(row, 15 - column).map(|(a, sureness)| ((a * 64.0 / PI).round() as u8, sureness));
+            assert_eq!(found, expected, "block ({column}, {row})");
+        }
+    }
+
+    #[test]
+    fn blocks_grow_where_the_turned_finger_would_not_fit_or_are_refused() {
+        let full = with_flow(&finger(5, 40), 0.3);
+        let block = |t: &Template| t.ridges().unwrap().block();
+        assert_eq!(block(&full), 50);
+        let turned = full.turned(PI / 4.0, 1.0).unwrap();
+        assert!((68..=71).contains(&block(&turned)), "√2 of 50 less the corners, not {}", block(&turned));
+        let far = RidgeMap::new(512, i16::MIN, i16::MAX).unwrap();
+        assert!(full.clone().with_ridges(Some(far.clone())).turned(0.1, 1.0).is_ok(), "a map without ridges fits");
+        let mut wide = far;
+        wide.set(0, 0, 0.0, 1);
+        assert!(full.with_ridges(Some(wide)).turned(PI / 4.0, 1.0).is_err());
     }
 }

@@ -4,8 +4,7 @@
 //!
 //! DIR holds minutiae in text and templates as `minutiae_files.rs` beside this file takes them. OUT.names gets the names, sorted, a line
 //! each; OUT.f32 the figures of `Evidence::figures` as float32, for each pair (i, j > i) in order; OUT.columns their names.
-//! `--turn` turns every second template by an angle of its own, `--scale` makes every second one larger or smaller: mates then differ in it, and
-//! ridge maps are left out.
+//! `--turn` turns every second template by an angle of its own, `--scale` makes every second one larger or smaller: mates then differ in it.
 //! `--partial` leaves of each template what a window of 45 to 100 % of its sides shows, less a tenth: small overlaps, of
 //! which whole prints give few to learn from.
 
