@@ -1,6 +1,5 @@
 //! One comparison, mated and non-mated, by size of the fingers, at every CPU level; and the share of each step:
-//! `cargo bench --bench match`. The fingers are made up: minutiae strewn at random, and
-//! ridges that run one way.
+//! `cargo bench --bench match`. The fingers are made up: minutiae strewn at random, and ridges that run one way.
 
 #[path = "../src/matching/testing.rs"]
 mod testing;
@@ -14,7 +13,10 @@ use vantay::template;
 /// How many pairs a figure is the mean of.
 const PAIRS: u64 = 64;
 
-/// Fingers of so many minutiae, an impression of each, and how the two are paired: each with its mate, or with the next.
+/// What a finger is held against: so many impressions after its own.
+const PAIRINGS: [(&str, usize); 2] = [("mated", 0), ("non-mated", 1)];
+
+/// Fingers of so many minutiae, and an impression of each, with ridge maps.
 fn fingers(count: usize) -> (Vec<Prepared>, Vec<Prepared>) {
     let fingers = (0..PAIRS).map(|seed| finger(seed, count));
     let prepare = |f: &template::Template| Prepared::new(&with_flow(f, 0.3));
@@ -27,7 +29,7 @@ fn compare(c: &mut Criterion) {
         let mut group = c.benchmark_group(format!("compare/{level}"));
         for count in [20, 36, 60, 96] {
             let (a, b) = fingers(count);
-            for (name, next) in [("mated", 0), ("non-mated", 1)] {
+            for (name, next) in PAIRINGS {
                 let mut i = 0;
                 group.bench_function(format!("{name}, {count} minutiae"), |bench| {
                     bench.iter(|| {
@@ -41,22 +43,24 @@ fn compare(c: &mut Criterion) {
     }
 }
 
-/// The time up to and with each step, non-mated, at 36 minutiae.
+/// The time up to and with each step, at 36 minutiae.
 fn steps(c: &mut Criterion) {
     let (a, b) = fingers(36);
     for level in Level::available() {
         let mut matcher = Matcher::at(level);
-        let mut group = c.benchmark_group(format!("up to/{level}"));
-        for (steps, name) in (1..).zip(STEPS) {
-            let mut i = 0;
-            group.bench_function(name, |bench| {
-                bench.iter(|| {
-                    i = (i + 1) % a.len();
-                    matcher.steps(steps, a[i].view(), b[(i + 1) % b.len()].view());
+        for (pairs, next) in PAIRINGS {
+            let mut group = c.benchmark_group(format!("up to/{level}/{pairs}"));
+            for (steps, name) in (1..).zip(STEPS) {
+                let mut i = 0;
+                group.bench_function(name, |bench| {
+                    bench.iter(|| {
+                        i = (i + 1) % a.len();
+                        matcher.steps(steps, a[i].view(), b[(i + next) % b.len()].view());
+                    });
                 });
-            });
+            }
+            group.finish();
         }
-        group.finish();
     }
 }
 

@@ -98,7 +98,7 @@ where
 
 /// The steps of a comparison, in order.
 #[doc(hidden)]
-pub const STEPS: [&str; 6] = ["unpack", "local", "candidates", "relaxation", "growth", "evidence"];
+pub const STEPS: [&str; 7] = ["unpack", "local", "candidates", "relaxation", "growth", "evidence", "ridges"];
 
 struct Comparison<'a> {
     scratch: &'a mut Scratch,
@@ -156,7 +156,8 @@ impl Job for Comparison<'_> {
             ..evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved)
         };
         // What a map calls sure is its extractor's business, and the weights are of maps of one.
-        if let (Some(of_a), Some(of_b)) = (self.a.ridges(), self.b.ridges())
+        if !stop(6)
+            && let (Some(of_a), Some(of_b)) = (self.a.ridges(), self.b.ridges())
             && self.a.extractor() == self.b.extractor()
             && (self.whole || score::asks_for_ridges(&evidence))
         {
