@@ -50,7 +50,7 @@ pub struct Options {
     /// Likewise, but each so many subjects of a set, in their order, are put together as if they were the fingers of one person.
     #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(1..=10))]
     chimeric: Option<u8>,
-    /// Turn the minutiae of every second image by an angle of its own: fingers do not always stand upright.
+    /// Turn the minutiae and ridges of every second image by an angle of its own: fingers do not always stand upright.
     #[arg(long)]
     turn: bool,
     /// Make every second finger larger by this factor, 0.5 to 2: fingers grow until about 20.
