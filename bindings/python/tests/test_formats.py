@@ -23,9 +23,10 @@ def test_templates_come_back_from_a_record_of_every_standard(template: Template,
     back = formats.read_templates(record)
     assert [t.position for t in back] == [Finger.RIGHT_INDEX, Finger.LEFT_THUMB]
     assert len(back[0]) == len(template)
-    # A record has whole pixels.
-    for axis in ("x", "y"):
-        assert np.abs(np.sort(back[0].minutiae[axis]) - np.sort(template.minutiae[axis])).max() <= 0.51
+    # A record has whole pixels, the last of them at most.
+    for axis, side in (("x", template.width), ("y", template.height)):
+        expected = np.minimum(template.minutiae[axis], side - 1)
+        assert np.abs(np.sort(back[0].minutiae[axis]) - np.sort(expected)).max() <= 0.51
     assert vantay.verify(back[0], back[1]) > 40
 
 
