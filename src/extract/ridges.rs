@@ -24,7 +24,7 @@ pub(super) fn ridges(maps: &Outputs, width: usize, height: usize) -> Option<Ridg
         let at = |n: usize| (start + (n * block) as isize).clamp(0, end as isize) as usize;
         at(n)..at(n + 1)
     };
-    for (column, row) in (0..RidgeMap::SIDE).flat_map(|y| (0..RidgeMap::SIDE).map(move |x| (x, y))) {
+    for (column, row) in RidgeMap::places() {
         let (mut count, mut cos, mut sin) = (0, 0.0, 0.0);
         for y in range(top, row, rows) {
             for x in range(left, column, columns).filter(|&x| finger(x, y)) {

@@ -149,10 +149,9 @@ mod tests {
         for seed in 0..30 {
             let a = finger(seed, 36);
             let b = impression(&a, seed);
-            let evidence = |b: &_, flow: f64| {
+            let mut evidence = |b: &_, flow: f64| {
                 matcher.evidence(Prepared::new(&with_flow(&a, 0.3)).view(), Prepared::new(&with_flow(b, flow)).view())
             };
-            let mut evidence = evidence;
             // The impression is turned by some angle: the flow that goes with it is what the alignment says.
             let turn = Matcher::new().explain(Prepared::new(&a).view(), Prepared::new(&b).view()).alignment.unwrap();
             let same = evidence(&b, 0.3 - f64::from(turn.rotation));

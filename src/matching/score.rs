@@ -10,7 +10,7 @@ use crate::decision::{Calibration, Score};
 
 /// What the evidence stands for: the minutiae alone where they say no, or where no two maps of ridges meet.
 pub(crate) fn score(evidence: &Evidence) -> Score {
-    let minutiae = Calibration::MINUTIAE.decibels(raw(evidence));
+    let minutiae = of_minutiae(evidence);
     let db = if minutiae >= FROM_DB && evidence.ridge_area > 0.0 {
         Calibration::WITH_RIDGES.decibels(raw_with_ridges(evidence))
     } else {
@@ -21,7 +21,12 @@ pub(crate) fn score(evidence: &Evidence) -> Score {
 
 /// Whether the ridges would count, had they been looked at.
 pub(crate) fn asks_for_ridges(evidence: &Evidence) -> bool {
-    Calibration::MINUTIAE.decibels(raw(evidence)) >= FROM_DB
+    of_minutiae(evidence) >= FROM_DB
+}
+
+/// What the minutiae alone stand for, dB, before the ceiling of few pairs.
+fn of_minutiae(evidence: &Evidence) -> f64 {
+    Calibration::MINUTIAE.decibels(raw(evidence))
 }
 
 /// The raw score of the minutiae alone, the larger the surer: a weighted sum. Without a pair it is as low as no other.

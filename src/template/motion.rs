@@ -54,7 +54,6 @@ impl Motion {
 
     fn ridges(&self, map: &RidgeMap) -> Result<RidgeMap, TemplateError> {
         const SIDE: f64 = RidgeMap::SIDE as f64;
-        let places = || (0..RidgeMap::SIDE).flat_map(|row| (0..RidgeMap::SIDE).map(move |column| (column, row)));
         let (old, (left, top)) = (f64::from(map.block()), map.corner());
         let (left, top) = (f64::from(left), f64::from(top));
         let middle = self.point((left + SIDE / 2.0 * old, top + SIDE / 2.0 * old));
@@ -62,7 +61,7 @@ impl Motion {
             let (x, y) = self.point((left + (column as f64 + 0.5) * old, top + (row as f64 + 0.5) * old));
             (x - middle.0).abs().max((y - middle.1).abs())
         };
-        let filled = places().filter(|&(column, row)| map.get(column, row).is_some());
+        let filled = RidgeMap::places().filter(|&(column, row)| map.get(column, row).is_some());
         let reach = filled.map(from_middle).fold(0.0, f64::max) + 0.5 * old * self.scale;
         // A hundredth of a pixel is rounding, not finger.
         let block = (old * self.scale).round().max((2.0 * reach / SIDE - 0.01).ceil()).max(1.0);
@@ -70,7 +69,7 @@ impl Motion {
         let corner = |middle: f64| (middle - SIDE / 2.0 * block).round() as i16;
         let (new_left, new_top) = (corner(middle.0), corner(middle.1));
         let mut turned = RidgeMap::new(block as u16, new_left, new_top)?;
-        for (column, row) in places() {
+        for (column, row) in RidgeMap::places() {
             let centre = |corner: i16, n: usize| f64::from(corner) + (n as f64 + 0.5) * block;
             let (x, y) = self.back((centre(new_left, column), centre(new_top, row)));
             let (u, v) = ((x - left) / old, (y - top) / old);
@@ -119,7 +118,7 @@ mod tests {
         let template = finger(5, 40);
         let (x, y) = (i32::from(template.width()) / 2, i32::from(template.height()) / 2);
         let mut map = RidgeMap::new(20, (x - 160) as i16, (y - 160) as i16).unwrap();
-        for (column, row) in (0..16).flat_map(|row| (0..16).map(move |column| (column, row))) {
+        for (column, row) in RidgeMap::places() {
             let (u, v) = (column as f64 - 7.5, 7.5 - row as f64);
             if u.hypot(v) < 8.0 {
                 map.set(column, row, (v - 1.0).atan2(u + 2.0) + FRAC_PI_2, 1 + (column / 6) as u8);
@@ -165,7 +164,7 @@ mod tests {
         let turned = template.turned(FRAC_PI_2, 1.0).unwrap();
         let (was, is) = (template.ridges().unwrap(), turned.ridges().unwrap());
         assert_eq!((was.block(), is.block()), (20, 20));
-        for (column, row) in (0..16).flat_map(|row| (0..16).map(move |column| (column, row))) {
+        for (column, row) in RidgeMap::places() {
             let expected = was.get(column, row).map(|(a, sureness)| ((a * 64.0 / PI).round() as u8 ^ 32, sureness));
             let found = is.get(row, 15 - column).map(|(a, sureness)| ((a * 64.0 / PI).round() as u8, sureness));
             assert_eq!(found, expected, "block ({column}, {row})");

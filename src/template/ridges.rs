@@ -56,6 +56,11 @@ impl RidgeMap {
         (cell != 0).then_some((step * PI, cell >> 6))
     }
 
+    /// Column and row of each block, row by row from the top left.
+    pub(crate) fn places() -> impl Iterator<Item = (usize, usize)> {
+        (0..Self::CELLS).map(|n| (n % Self::SIDE, n / Self::SIDE))
+    }
+
     /// Side of a block, pixels at 500 ppi.
     pub fn block(&self) -> u16 {
         self.block
