@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+sys.path.append(os.path.join(os.path.dirname(__file__), "student"))
 from export import INPUT, LAYERS, STEP, layer
 from model import Net, quantised
 
