@@ -5,24 +5,63 @@ use crate::simd::convolution::BLOCK;
 /// Columns beyond either end of a row, as far as the widest kernel reaches: 3 wide and dilated by 3.
 pub(super) const MARGIN: usize = 3;
 
-/// Activations: `height` × `width` × `channels`, channels innermost, amid what stands for zero.
+/// Which rows of a map are there: those that were made last. Rows are made from the top down.
+#[derive(Debug, Default)]
+struct Rows {
+    height: usize,
+    /// How many are kept, a power of two: row `y` stands in slot `y % kept`.
+    kept: usize,
+    made: usize,
+}
+
+impl Rows {
+    fn new(height: usize, kept: usize) -> Self {
+        Rows { height, kept: kept.min(height).next_power_of_two(), made: 0 }
+    }
+
+    fn slot(&self, y: usize) -> usize {
+        debug_assert!(y < self.made && self.made <= y + self.kept, "row {y} of {self:?}");
+        y & (self.kept - 1)
+    }
+
+    /// Row `y` is the last one made from now on.
+    fn make(&mut self, y: usize) -> usize {
+        self.made = y + 1;
+        self.slot(y)
+    }
+
+    fn reached(&self, below: usize) -> usize {
+        if self.made == self.height { self.height } else { self.made.saturating_sub(below) }
+    }
+}
+
+/// Activations: `height` × `width` × `channels`, channels innermost, amid what stands for zero. Only its last rows are kept,
+/// as many as the layers after it look back at.
 #[derive(Debug, Default)]
 pub(super) struct Map {
+    rows: Rows,
     width: usize,
-    height: usize,
     channels: usize,
-    /// Rows of `MARGIN + width + MARGIN` columns, then one such row that stands above and below the map.
+    /// The kept rows of `MARGIN + width + MARGIN` columns, then one such row that stands above and below the map.
     data: Vec<u8>,
 }
 
 impl Map {
-    /// Makes it this large. Values are arbitrary afterwards, those around the map are `ground`, always the same for a map.
-    pub fn reshape(&mut self, width: usize, height: usize, channels: usize, ground: u8) {
-        if (width, height, channels) != (self.width, self.height, self.channels) {
-            (self.width, self.height, self.channels) = (width, height, channels);
+    /// Makes it this large and empty, to keep its last `kept` rows at least. Values around the map are `ground`, always the
+    /// same for a map.
+    pub fn start(&mut self, width: usize, height: usize, kept: usize, channels: usize, ground: u8) {
+        let before = (self.width, self.rows.kept, self.channels);
+        self.rows = Rows::new(height, kept);
+        if before != (width, self.rows.kept, channels) {
+            (self.width, self.channels) = (width, channels);
             self.data.clear();
-            self.data.resize((height + 1) * self.pitch(), ground);
+            self.data.resize((self.rows.kept + 1) * self.pitch(), ground);
         }
+    }
+
+    /// Makes it empty.
+    pub fn restart(&mut self) {
+        self.rows.made = 0;
     }
 
     pub fn width(&self) -> usize {
@@ -30,7 +69,22 @@ impl Map {
     }
 
     pub fn height(&self) -> usize {
-        self.height
+        self.rows.height
+    }
+
+    /// How many rows have been made.
+    pub fn made(&self) -> usize {
+        self.rows.made
+    }
+
+    /// How many rows have `below` more below them, or all that the map has there.
+    pub fn reached(&self, below: usize) -> usize {
+        self.rows.reached(below)
+    }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        self.data.len()
     }
 
     fn pitch(&self) -> usize {
@@ -39,20 +93,26 @@ impl Map {
 
     /// Row `y` from column `-left` on, with its margin: what stands for zero above and below the map.
     pub fn row_from(&self, y: isize, left: usize) -> &[u8] {
-        let y = usize::try_from(y).map_or(self.height, |y| y.min(self.height));
+        let y = usize::try_from(y).ok().filter(|&y| y < self.height());
+        let slot = y.map_or(self.rows.kept, |y| self.rows.slot(y));
         let start = (MARGIN - left) * self.channels;
-        &self.data[y * self.pitch()..][start..self.pitch()]
+        &self.data[slot * self.pitch()..][start..self.pitch()]
     }
 
     /// Row `y` of the map, without the margin.
     pub fn row(&self, y: usize) -> &[u8] {
-        &self.data[y * self.pitch() + MARGIN * self.channels..][..self.width * self.channels]
+        &self.data[self.start_of(self.rows.slot(y))..][..self.width * self.channels]
     }
 
-    /// Row `y` of the map, without the margin.
+    /// Row `y` of the map, without the margin, to be made: the next one, or once more the last.
     pub fn row_mut(&mut self, y: usize) -> &mut [u8] {
-        let start = y * self.pitch() + MARGIN * self.channels;
+        let slot = self.rows.make(y);
+        let start = self.start_of(slot);
         &mut self.data[start..][..self.width * self.channels]
+    }
+
+    fn start_of(&self, slot: usize) -> usize {
+        slot * self.pitch() + MARGIN * self.channels
     }
 }
 
@@ -80,19 +140,25 @@ pub(super) enum Channel {
     DoubleSine,
 }
 
-/// What comes out of the network: a cell for each 4 × 4 pixels.
+/// What comes out of the network: a cell for each 4 × 4 pixels. Only the last rows are kept.
 #[derive(Debug, Default)]
 pub(super) struct Outputs {
+    rows: Rows,
     width: usize,
-    height: usize,
     cells: Vec<[f32; BLOCK]>,
 }
 
 impl Outputs {
-    /// Makes it this large. Values are arbitrary afterwards.
-    pub fn reshape(&mut self, width: usize, height: usize) {
-        (self.width, self.height) = (width, height);
-        self.cells.resize(width * height, [0.0; BLOCK]);
+    /// Makes it this large and empty, to keep its last `kept` rows at least.
+    pub fn start(&mut self, width: usize, height: usize, kept: usize) {
+        self.rows = Rows::new(height, kept);
+        self.width = width;
+        self.cells.resize(width * self.rows.kept, [0.0; BLOCK]);
+    }
+
+    /// Makes it empty.
+    pub fn restart(&mut self) {
+        self.rows.made = 0;
     }
 
     pub fn width(&self) -> usize {
@@ -100,24 +166,50 @@ impl Outputs {
     }
 
     pub fn height(&self) -> usize {
-        self.height
+        self.rows.height
+    }
+
+    /// How many rows have been made.
+    pub fn made(&self) -> usize {
+        self.rows.made
+    }
+
+    /// How many rows have `below` more below them, or all that the map has there.
+    pub fn reached(&self, below: usize) -> usize {
+        self.rows.reached(below)
     }
 
     pub fn at(&self, x: usize, y: usize, channel: Channel) -> f32 {
-        self.cells[y * self.width + x][channel as usize]
+        self.row(y)[x][channel as usize]
     }
 
-    pub fn cells(&self) -> &[[f32; BLOCK]] {
-        &self.cells
+    /// Row `y`.
+    pub fn row(&self, y: usize) -> &[[f32; BLOCK]] {
+        &self.cells[self.rows.slot(y) * self.width..][..self.width]
+    }
+
+    /// Row `y` to be made, cell after cell: the next one, or once more the last.
+    pub fn row_mut(&mut self, y: usize) -> &mut [f32] {
+        let slot = self.rows.make(y);
+        self.cells[slot * self.width..][..self.width].as_flattened_mut()
+    }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.cells)
+    }
+
+    /// All zeros, every row made and kept.
+    #[cfg(test)]
+    pub fn zeros(width: usize, height: usize) -> Self {
+        let mut maps = Outputs::default();
+        maps.start(width, height, height);
+        maps.rows.made = height;
+        maps
     }
 
     #[cfg(test)]
     pub fn set(&mut self, x: usize, y: usize, channel: Channel, value: f32) {
-        self.cells[y * self.width + x][channel as usize] = value;
-    }
-
-    /// Row `y`, cell after cell.
-    pub fn row_mut(&mut self, y: usize) -> &mut [f32] {
-        self.cells[y * self.width..][..self.width].as_flattened_mut()
+        self.cells[self.rows.slot(y) * self.width + x][channel as usize] = value;
     }
 }

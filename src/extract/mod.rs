@@ -6,8 +6,11 @@
 //!           and deviation 9 maps                + ridge map
 //! ```
 //!
+//! An image goes through all of it in bands of rows, and of each map only the rows that are still looked at are kept.
+//!
 //! All arithmetic is exact or in a fixed order, so a template is the same to the byte at every CPU level and platform.
 
+mod finger;
 mod map;
 mod network;
 mod normalize;
@@ -25,10 +28,13 @@ use crate::image::{GrayImage, ImageError};
 use crate::simd::Level;
 use crate::simd::convolution::Convolver;
 use crate::template::{ExtractorVersion, FingerPosition, Template};
+use finger::Finger;
 use map::Outputs;
 use network::{Network, Scratch};
 use normalize::Normalized;
+use parameters::BAND;
 pub use peaks::Detection;
+use peaks::Peaks;
 
 /// The network with its scratch memory. One a thread; making one is cheap, and one that is kept allocates nothing for the
 /// network after its first image of a size.
@@ -39,6 +45,8 @@ pub struct Extractor {
     normalized: Normalized,
     scratch: Scratch,
     maps: Outputs,
+    peaks: Peaks,
+    finger: Finger,
 }
 
 impl Extractor {
@@ -55,6 +63,8 @@ impl Extractor {
             normalized: Normalized::default(),
             scratch: Scratch::default(),
             maps: Outputs::default(),
+            peaks: Peaks::default(),
+            finger: Finger::default(),
         }
     }
 
@@ -68,13 +78,13 @@ impl Extractor {
     /// # Errors
     /// An image too small, too large, or with nothing on it.
     pub fn extract(&mut self, image: &GrayImage, position: FingerPosition) -> Result<Template, ImageError> {
-        let image = image.to_standard_ppi()?;
+        let image = image.at_standard_ppi()?;
         let (width, height) = (image.width(), image.height());
         let detections = self.detect(&image);
         let minutiae = detections.iter().map(|d| d.minutia(width, height)).collect();
-        let quality = quality::finger(&detections, quality::foreground_px(&self.maps, width, height));
+        let quality = quality::finger(&detections, quality::foreground_px(&self.finger, width, height));
         Template::new(width, height, position, ExtractorVersion::CURRENT, quality, minutiae)
-            .map(|template| template.with_ridges(ridges::ridges(&self.maps, width, height)))
+            .map(|template| template.with_ridges(ridges::ridges(&self.finger, width, height)))
             // Nothing but a side beyond what a template holds can be wrong, and the image stage stops far below it.
             .map_err(|_| ImageError::TooLarge {
                 width,
@@ -88,9 +98,24 @@ impl Extractor {
     /// The minutiae of an image that is taken to have 500 ppi, in full precision, the best first.
     #[doc(hidden)]
     pub fn detect(&mut self, image: &GrayImage) -> Vec<Detection> {
-        self.normalized.fill(image, self.level());
-        self.network.run(self.convolver, self.normalized.map(), &mut self.scratch, &mut self.maps);
-        peaks::detections(&self.maps, image.width(), image.height())
+        self.detect_by(image, BAND)
+    }
+
+    /// The same, `band` rows of the image at a time, a multiple of 8: what comes out does not depend on it.
+    fn detect_by(&mut self, image: &GrayImage, band: usize) -> Vec<Detection> {
+        self.normalized.start(image, band);
+        let (width, height) = (self.normalized.map().width(), self.normalized.map().height());
+        self.scratch.start(width, height, band, &mut self.maps);
+        self.finger.start(self.maps.width(), self.maps.height());
+        self.peaks.start();
+        while self.normalized.map().made() < height {
+            self.normalized.advance(image, band, self.convolver.level());
+            let (image, rows) = (self.normalized.map(), self.normalized.map().made());
+            self.network.advance(self.convolver, image, rows, &mut self.scratch, &mut self.maps);
+            self.finger.advance(&self.maps);
+            self.peaks.advance(&self.maps);
+        }
+        self.peaks.detections(image.width(), image.height())
     }
 }
 

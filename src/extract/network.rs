@@ -19,6 +19,11 @@ const GROUPS: usize = 2;
 const GROUP: usize = FINE / GROUPS;
 /// How far the taps of the layers at an eighth lie apart.
 const CONTEXT: [usize; 3] = [1, 2, 3];
+/// The most rows at an eighth that a map keeps besides a band's: the context lies seven rows behind [`Network::fine`] when
+/// the image ends, and its last layer looks back at three more.
+const COARSE_BEHIND: usize = 10;
+/// The same at a quarter: the outputs lie fifteen rows behind, and peaks look back at two of them.
+const FINE_BEHIND: usize = 17;
 /// Those of [`Channel`](super::map::Channel).
 pub(super) const OUTPUTS: usize = 9;
 /// The grey of a normalised pixel that equals its surroundings' mean.
@@ -38,23 +43,39 @@ pub(super) struct Network {
     head: Filter,
 }
 
-/// Memory that one image's run needs, kept for the next.
+/// Memory that one image's run needs, kept for the next: of each map the rows that are still looked back at.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    /// The last three rows of the stem, row `y` at `y % 3`.
-    half: Map,
-    fine: Map,
-    fine_other: Map,
-    coarse: Map,
-    coarse_other: Map,
+    pub half: Map,
+    pub quarter: Map,
+    pub fine: Map,
+    /// Before the context and after each of its layers.
+    pub coarse: [Map; CONTEXT.len() + 1],
+    pub up: Map,
     /// One row between `join` and `head`.
     row: Vec<u8>,
 }
 
 impl Scratch {
-    /// What the last run left behind: the activations after [`Network::fine`], the context and [`Network::up`].
-    pub fn last(&self) -> [&Map; 3] {
-        [&self.fine_other, &self.coarse, &self.fine]
+    /// Ready for an image whose sides are multiples of 8, of which [`Network::advance`] takes `band` rows at a time; with a
+    /// band as high as the image, all rows of all maps are there afterwards.
+    pub fn start(&mut self, width: usize, height: usize, band: usize, outputs: &mut Outputs) {
+        let (fine, coarse) = (band.div_ceil(4) + FINE_BEHIND, band.div_ceil(8) + COARSE_BEHIND);
+        self.half.start(width / 2, height / 2, 3, HALF, 0);
+        for map in [&mut self.quarter, &mut self.fine, &mut self.up] {
+            map.start(width / 4, height / 4, fine, FINE, 0);
+        }
+        for map in &mut self.coarse {
+            map.start(width / 8, height / 8, coarse, COARSE, 0);
+        }
+        self.row.resize(width / 4 * FINE, 0);
+        outputs.start(width / 4, height / 4, fine);
+    }
+
+    #[cfg(test)]
+    pub fn bytes(&self) -> usize {
+        let fine = [&self.half, &self.quarter, &self.fine, &self.up];
+        fine.into_iter().chain(&self.coarse).map(Map::bytes).sum()
     }
 }
 
@@ -86,9 +107,19 @@ impl Network {
         Ok(network)
     }
 
-    /// Nine maps, at a quarter of the sides, of a normalised image whose sides are multiples of 8.
-    pub fn run(&self, convolver: Convolver, image: &Map, scratch: &mut Scratch, outputs: &mut Outputs) {
-        self.stem(convolver, image, scratch);
+    /// Nine maps, at a quarter of the sides, of a normalised image of which the first `rows` rows are there, a multiple of 8:
+    /// every layer makes the rows that follow from what is there of the map before it.
+    ///
+    /// A row is made once, and from the same numbers whatever the bands, so they leave no seams.
+    pub fn advance(
+        &self,
+        convolver: Convolver,
+        image: &Map,
+        rows: usize,
+        scratch: &mut Scratch,
+        outputs: &mut Outputs,
+    ) {
+        self.stem(convolver, image, rows, scratch);
         self.fine(convolver, scratch);
         self.down(convolver, scratch);
         for layer in 0..CONTEXT.len() {
@@ -108,46 +139,36 @@ impl Network {
     }
 
     /// Twice 3 × 3 with stride 2: the first runs just ahead of the second, three rows are enough between them.
-    pub fn stem(&self, convolver: Convolver, image: &Map, scratch: &mut Scratch) {
-        let (half, out) = (&mut scratch.half, &mut scratch.fine);
-        let (width, height) = (image.width() / 4, image.height() / 4);
-        half.reshape(2 * width, 3, HALF, 0);
-        out.reshape(width, height, FINE, 0);
-        let mut next = 0;
-        for y in 0..height {
-            while next <= 2 * y + 1 {
+    pub fn stem(&self, convolver: Convolver, image: &Map, rows: usize, scratch: &mut Scratch) {
+        let (half, out) = (&mut scratch.half, &mut scratch.quarter);
+        let width = half.width();
+        for y in out.made()..rows / 4 {
+            for next in half.made()..2 * y + 2 {
                 let sources = taps::<3>(image, 2 * next as isize - 1, 1, 1);
-                convolver.row(&self.stem, &sources, half.row_mut(next % 3), HALF, 2 * width, Then::Clip);
-                next += 1;
+                convolver.row(&self.stem, &sources, half.row_mut(next), HALF, width, Then::Clip);
             }
-            let sources = [-1, 0, 1].map(|dy| {
-                let above = 2 * y as isize + dy;
-                half.row_from(if above < 0 { above } else { above % 3 }, 1)
-            });
-            convolver.row(&self.quarter, &sources, out.row_mut(y), FINE, width, Then::Clip);
+            let sources = taps::<3>(half, 2 * y as isize - 1, 1, 1);
+            convolver.row(&self.quarter, &sources, out.row_mut(y), FINE, width / 2, Then::Clip);
         }
     }
 
     /// A residual layer at a quarter of the sides, each group of channels for itself.
     pub fn fine(&self, convolver: Convolver, scratch: &mut Scratch) {
-        let (map, out) = (&scratch.fine, &mut scratch.fine_other);
-        let width = map.width();
-        out.reshape(width, map.height(), FINE, 0);
-        for y in 0..map.height() {
+        let (map, out) = (&scratch.quarter, &mut scratch.fine);
+        for y in out.made()..map.reached(1) {
             for (filter, channel) in self.fine.iter().zip((0..).step_by(GROUP)) {
                 let sources = taps::<3>(map, y as isize - 1, 1, 1).map(|row| &row[channel..]);
                 let (out, before) = (&mut out.row_mut(y)[channel..], &map.row(y)[channel..]);
-                convolver.row(filter, &sources, out, FINE, width, Then::Add(before));
+                convolver.row(filter, &sources, out, FINE, map.width(), Then::Add(before));
             }
         }
     }
 
     /// 2 × 2 with stride 2.
     pub fn down(&self, convolver: Convolver, scratch: &mut Scratch) {
-        let (fine, out) = (&scratch.fine_other, &mut scratch.coarse);
-        let (width, height) = (fine.width() / 2, fine.height() / 2);
-        out.reshape(width, height, COARSE, 0);
-        for y in 0..height {
+        let (fine, out) = (&scratch.fine, &mut scratch.coarse[0]);
+        let width = out.width();
+        for y in out.made()..fine.made() / 2 {
             let sources = taps::<2>(fine, 2 * y as isize, 1, 0);
             convolver.row(&self.down, &sources, out.row_mut(y), COARSE, width, Then::Clip);
         }
@@ -156,20 +177,18 @@ impl Network {
     /// A residual layer at an eighth of the sides.
     pub fn context(&self, convolver: Convolver, scratch: &mut Scratch, layer: usize) {
         let (filter, dilation) = (&self.context[layer], CONTEXT[layer]);
-        let (map, out) = (&scratch.coarse, &mut scratch.coarse_other);
-        let width = map.width();
-        out.reshape(width, map.height(), COARSE, 0);
-        for y in 0..map.height() {
+        let (before, after) = scratch.coarse.split_at_mut(layer + 1);
+        let (map, out) = (&before[layer], &mut after[0]);
+        for y in out.made()..map.reached(dilation) {
             let sources = taps::<3>(map, y as isize - dilation as isize, dilation, dilation);
-            convolver.row(filter, &sources, out.row_mut(y), COARSE, width, Then::Add(map.row(y)));
+            convolver.row(filter, &sources, out.row_mut(y), COARSE, map.width(), Then::Add(map.row(y)));
         }
-        std::mem::swap(&mut scratch.coarse, &mut scratch.coarse_other);
     }
 
     /// 1 × 1 for each of the 2 × 2 columns that a coarse one covers, added to what was there before the context.
     pub fn up(&self, convolver: Convolver, scratch: &mut Scratch) {
-        let (coarse, fine, out) = (&scratch.coarse, &scratch.fine_other, &mut scratch.fine);
-        for y in 0..out.height() {
+        let (coarse, fine, out) = (&scratch.coarse[CONTEXT.len()], &scratch.fine, &mut scratch.up);
+        for y in out.made()..2 * coarse.made() {
             for dx in 0..2 {
                 let (filter, column) = (&self.up[y % 2 * 2 + dx], dx * FINE);
                 let (out, before) = (&mut out.row_mut(y)[column..], &fine.row(y)[column..]);
@@ -180,14 +199,11 @@ impl Network {
 
     /// The last residual layer and the maps, a row at a time.
     pub fn head(&self, convolver: Convolver, scratch: &mut Scratch, outputs: &mut Outputs) {
-        let (fine, row) = (&scratch.fine, &mut scratch.row);
-        let width = fine.width();
-        outputs.reshape(width, fine.height());
-        row.resize(width * FINE, 0);
-        for y in 0..fine.height() {
-            let sources = taps::<3>(fine, y as isize - 1, 1, 1);
-            convolver.row(&self.join, &sources, row, FINE, width, Then::Add(fine.row(y)));
-            convolver.numbers(&self.head, &[row], outputs.row_mut(y), width);
+        let (map, row) = (&scratch.up, &mut scratch.row);
+        for y in outputs.made()..map.reached(1) {
+            let sources = taps::<3>(map, y as isize - 1, 1, 1);
+            convolver.row(&self.join, &sources, row, FINE, map.width(), Then::Add(map.row(y)));
+            convolver.numbers(&self.head, &[row], outputs.row_mut(y), map.width());
         }
     }
 }

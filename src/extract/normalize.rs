@@ -8,16 +8,18 @@ use super::network::GROUND;
 use super::parameters::{DEVIATION_FLOOR, PADDING, STEPS, WINDOW};
 use crate::image::GrayImage;
 use crate::simd::{Job, Level, Simd, run};
+use ndarray::Array2;
+use std::ops::Range;
 
 const AREA: f64 = (WINDOW * WINDOW) as f64;
-const REACH: usize = WINDOW / 2;
+/// Rows and columns of a window to either side of its middle.
+const REACH: isize = MARGIN as isize;
+const MARGIN: usize = WINDOW / 2;
 
 /// A normalised image, its sides padded to a multiple of [`PADDING`] by repeating the last row and column.
 #[derive(Debug, Default)]
 pub struct Normalized {
     map: Map,
-    /// The padded image.
-    pixels: Vec<u8>,
     sums: Sums,
 }
 
@@ -38,56 +40,57 @@ impl Normalized {
         &self.map
     }
 
-    /// Normalises an image.
-    pub fn fill(&mut self, image: &GrayImage, level: Level) {
-        let (width, height) = self.pad(image);
-        self.map.reshape(width, height, 1, GROUND);
-        run(level, Rows { pixels: &self.pixels, sums: &mut self.sums, map: &mut self.map });
+    /// Ready for an image of this size, to be normalised `band` rows at a time.
+    pub(super) fn start(&mut self, image: &GrayImage, band: usize) {
+        let (width, height) = (image.width().next_multiple_of(PADDING), image.height().next_multiple_of(PADDING));
+        // The network looks back at one row before the band.
+        self.map.start(width, height, band + 1, 1, GROUND);
     }
 
-    /// Copies the image, padded, and tells its padded width and height.
-    fn pad(&mut self, image: &GrayImage) -> (usize, usize) {
-        let (width, height) = (image.width().next_multiple_of(PADDING), image.height().next_multiple_of(PADDING));
-        self.pixels.clear();
-        for row in image.pixels().rows() {
-            match row.as_slice() {
-                Some(row) => self.pixels.extend_from_slice(row),
-                None => self.pixels.extend(row.iter()),
-            }
-            let last = self.pixels.last().copied().unwrap_or(0);
-            self.pixels.resize(self.pixels.len().next_multiple_of(width), last);
-        }
-        while self.pixels.len() < width * height {
-            self.pixels.extend_from_within(self.pixels.len() - width..);
-        }
-        (width, height)
+    /// Normalises the next `band` rows, or as many as are left, of the same image.
+    pub(super) fn advance(&mut self, image: &GrayImage, band: usize, level: Level) {
+        let rows = self.map.made()..self.map.height().min(self.map.made() + band);
+        run(level, Band { image: image.pixels(), rows, sums: &mut self.sums, map: &mut self.map });
+    }
+
+    /// The whole image at once.
+    pub(super) fn fill(&mut self, image: &GrayImage, level: Level) {
+        let band = image.height().next_multiple_of(PADDING);
+        self.start(image, band);
+        self.advance(image, band, level);
     }
 }
 
-/// All rows of an image: plain loops, which the compiler makes the level's instructions of.
-struct Rows<'a> {
-    pixels: &'a [u8],
+/// Some rows of an image: plain loops, which the compiler makes the level's instructions of.
+struct Band<'a> {
+    image: &'a Array2<u8>,
+    rows: Range<usize>,
+    /// As the row above the band left them.
     sums: &'a mut Sums,
     map: &'a mut Map,
 }
 
-impl Job for Rows<'_> {
+impl Job for Band<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run<S: Simd>(self, _: S) {
         let (width, height) = (self.map.width(), self.map.height());
-        let row = |y: isize| &self.pixels[mirrored(y, height) * width..][..width];
-        self.sums.clear(width);
-        let nothing = vec![0; width];
-        for y in -(REACH as isize)..=REACH as isize {
-            self.sums.slide(row(y), &nothing);
-        }
-        for y in 0..height {
-            if y > 0 {
-                self.sums.slide(row((y + REACH) as isize), row(y as isize - 1 - REACH as isize));
+        let (columns, last) = (self.image.ncols(), self.image.nrows() - 1);
+        let row = |y: isize| {
+            let row = self.image.row(mirrored(y, height).min(last));
+            row.to_slice().expect("an image lies row by row")
+        };
+        for y in self.rows {
+            if y == 0 {
+                self.sums.clear(width);
+                let nothing = vec![0; columns];
+                (-REACH..=REACH).for_each(|y| self.sums.slide(row(y), &nothing));
+            } else {
+                let y = y as isize;
+                self.sums.slide(row(y + REACH), row(y - 1 - REACH));
             }
-            self.sums.sum_windows();
+            self.sums.sum_windows(columns);
             self.sums.normalize(row(y as isize), self.map.row_mut(y));
         }
     }
@@ -97,7 +100,7 @@ impl Sums {
     fn clear(&mut self, width: usize) {
         for columns in [&mut self.columns, &mut self.columns_squares] {
             columns.clear();
-            columns.resize(width + 2 * REACH, 0);
+            columns.resize(width + WINDOW - 1, 0);
         }
         self.windows.resize(width, 0);
         self.windows_squares.resize(width, 0);
@@ -106,7 +109,7 @@ impl Sums {
     /// One row of pixels in, one out.
     #[inline(always)]
     fn slide(&mut self, new: &[u8], old: &[u8]) {
-        let columns = self.columns[REACH..].iter_mut().zip(&mut self.columns_squares[REACH..]);
+        let columns = self.columns[MARGIN..].iter_mut().zip(&mut self.columns_squares[MARGIN..]);
         for (((sum, squares), &new), &old) in columns.zip(new).zip(old) {
             let (new, old) = (u32::from(new), u32::from(old));
             *sum = sum.wrapping_add(new).wrapping_sub(old);
@@ -114,25 +117,32 @@ impl Sums {
         }
     }
 
-    /// From sums of columns to sums of windows: one column in, one out.
+    /// From sums of columns to sums of windows, one column in, one out; the image has the first `image` columns.
     #[inline(always)]
-    fn sum_windows(&mut self) {
+    fn sum_windows(&mut self, image: usize) {
         let width = self.windows.len();
         for columns in [&mut self.columns, &mut self.columns_squares] {
-            for i in 0..REACH {
-                columns[i] = columns[REACH + mirrored(i as isize - REACH as isize, width)];
-                columns[REACH + width + i] = columns[REACH + mirrored((width + i) as isize, width)];
+            let last = columns[MARGIN + image - 1];
+            columns[MARGIN + image..MARGIN + width].fill(last);
+            for i in 0..MARGIN {
+                columns[i] = columns[MARGIN + mirrored(i as isize - REACH, width)];
+                columns[MARGIN + width + i] = columns[MARGIN + mirrored((width + i) as isize, width)];
             }
         }
         window_sums(&self.columns, &mut self.windows);
         window_sums(&self.columns_squares, &mut self.windows_squares);
     }
 
+    /// One row; its last pixel repeats to the end of `out`.
     #[inline(always)]
     fn normalize(&self, pixels: &[u8], out: &mut [u8]) {
         let windows = self.windows.iter().zip(&self.windows_squares);
-        for ((out, &v), (&sum, &squares)) in out.iter_mut().zip(pixels).zip(windows) {
+        for ((out, &v), (&sum, &squares)) in out.iter_mut().zip(pixels).zip(windows.clone()) {
             *out = normalized(v, sum, squares);
+        }
+        let last = pixels[pixels.len() - 1];
+        for (out, (&sum, &squares)) in out.iter_mut().zip(windows).skip(pixels.len()) {
+            *out = normalized(last, sum, squares);
         }
     }
 }

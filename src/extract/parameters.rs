@@ -12,6 +12,10 @@ pub(super) const STEPS: f64 = 32.0;
 /// Sides of the image are padded to a multiple of this, pixels: the network's coarsest stride.
 pub(super) const PADDING: usize = 8;
 
+/// Rows of the image that go through all stages before the next do, a multiple of [`PADDING`]. Maps keep a power of two of
+/// rows: with 48, the most that needs no more than 32 at a quarter of the sides and 16 at an eighth.
+pub(super) const BAND: usize = 48;
+
 /// Pixels from a cell of the network's maps to the next. Given by the architecture.
 pub(super) const CELL: usize = 4;
 

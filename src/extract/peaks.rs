@@ -32,57 +32,72 @@ impl Detection {
     }
 }
 
-/// The minutiae of an image of `width` × `height` pixels, the best first, [`MAX_DETECTIONS`] at most.
-pub(super) fn detections(maps: &Outputs, width: usize, height: usize) -> Vec<Detection> {
-    let mut peaks = peaks(maps);
-    // Reading order decides between equals.
-    peaks.sort_by(|a, b| b.heat.total_cmp(&a.heat));
-    let mut kept: Vec<Detection> = Vec::new();
-    for detection in peaks.iter().map(|peak| peak.detection(maps)) {
-        let inside = (0.0..width as f64).contains(&detection.x) && (0.0..height as f64).contains(&detection.y);
-        if inside && kept.iter().all(|k| apart(k, &detection)) {
-            kept.push(detection);
-            if kept.len() == MAX_DETECTIONS {
-                break;
-            }
-        }
-    }
-    kept
+/// What may be minutiae, in reading order, from the rows of the network's maps as they come.
+#[derive(Debug, Default)]
+pub(super) struct Peaks {
+    /// Rows that have been looked at.
+    rows: usize,
+    found: Vec<Peak>,
 }
 
 /// A cell that is nowhere below its eight neighbours.
+#[derive(Debug)]
 struct Peak {
-    x: usize,
-    y: usize,
     /// The logarithm of the odds that a minutia is here.
     heat: f32,
+    detection: Detection,
 }
 
-impl Peak {
-    fn detection(&self, maps: &Outputs) -> Detection {
-        let channel = |channel| f64::from(maps.at(self.x, self.y, channel));
-        Detection {
-            x: (self.x as f64 + channel(Channel::OffsetX) + CELL_CENTRE) * CELL as f64,
-            y: (self.y as f64 + channel(Channel::OffsetY) + CELL_CENTRE) * CELL as f64,
-            direction: libm::atan2(channel(Channel::Sine), channel(Channel::Cosine)),
-            ending: probability(channel(Channel::Ending)),
-            quality: probability(FOUND_AGAIN_OFFSET + FOUND_AGAIN_SLOPE * f64::from(self.heat)),
-        }
+impl Peaks {
+    /// Ready for another image.
+    pub fn start(&mut self) {
+        self.rows = 0;
+        self.found.clear();
     }
-}
 
-fn peaks(maps: &Outputs) -> Vec<Peak> {
-    let least = log_odds(MIN_PROBABILITY) as f32;
-    let mut peaks = Vec::new();
-    for y in 0..maps.height() {
-        for x in 0..maps.width() {
-            let heat = maps.at(x, y, Channel::Heat);
-            if heat >= least && neighbours(maps, x, y).all(|other| other <= heat) {
-                peaks.push(Peak { x, y, heat });
+    /// Looks at the rows that have come, but for one that the next may still outshine.
+    pub fn advance(&mut self, maps: &Outputs) {
+        let least = log_odds(MIN_PROBABILITY) as f32;
+        let rows = self.rows..maps.reached(1);
+        self.rows = rows.end;
+        for y in rows {
+            for x in 0..maps.width() {
+                let heat = maps.at(x, y, Channel::Heat);
+                if heat >= least && neighbours(maps, x, y).all(|other| other <= heat) {
+                    self.found.push(Peak { heat, detection: detection(maps, x, y) });
+                }
             }
         }
     }
-    peaks
+
+    /// The minutiae of an image of `width` × `height` pixels, the best first, [`MAX_DETECTIONS`] at most.
+    pub fn detections(&mut self, width: usize, height: usize) -> Vec<Detection> {
+        // Reading order decides between equals.
+        self.found.sort_by(|a, b| b.heat.total_cmp(&a.heat));
+        let mut kept: Vec<Detection> = Vec::new();
+        for &Peak { detection, .. } in &self.found {
+            let inside = (0.0..width as f64).contains(&detection.x) && (0.0..height as f64).contains(&detection.y);
+            if inside && kept.iter().all(|k| apart(k, &detection)) {
+                kept.push(detection);
+                if kept.len() == MAX_DETECTIONS {
+                    break;
+                }
+            }
+        }
+        kept
+    }
+}
+
+/// What the maps say of a minutia in this cell.
+fn detection(maps: &Outputs, x: usize, y: usize) -> Detection {
+    let channel = |channel| f64::from(maps.at(x, y, channel));
+    Detection {
+        x: (x as f64 + channel(Channel::OffsetX) + CELL_CENTRE) * CELL as f64,
+        y: (y as f64 + channel(Channel::OffsetY) + CELL_CENTRE) * CELL as f64,
+        direction: libm::atan2(channel(Channel::Sine), channel(Channel::Cosine)),
+        ending: probability(channel(Channel::Ending)),
+        quality: probability(FOUND_AGAIN_OFFSET + FOUND_AGAIN_SLOPE * channel(Channel::Heat)),
+    }
 }
 
 fn neighbours(maps: &Outputs, x: usize, y: usize) -> impl Iterator<Item = f32> {
@@ -110,8 +125,7 @@ mod tests {
 
     /// Maps of 20 × 10 cells, cold but for cells `(x, y, heat, offset x)`.
     fn maps(hot: &[(usize, usize, f32, f32)]) -> Outputs {
-        let mut maps = Outputs::default();
-        maps.reshape(20, 10);
+        let mut maps = Outputs::zeros(20, 10);
         for (x, y) in (0..10).flat_map(|y| (0..20).map(move |x| (x, y))) {
             maps.set(x, y, Channel::Heat, -5.0);
         }
@@ -122,6 +136,12 @@ mod tests {
             maps.set(x, y, Channel::Ending, 2.0);
         }
         maps
+    }
+
+    fn detections(maps: &Outputs, width: usize, height: usize) -> Vec<Detection> {
+        let mut peaks = Peaks::default();
+        peaks.advance(maps);
+        peaks.detections(width, height)
     }
 
     fn places(hot: &[(usize, usize, f32, f32)]) -> Vec<(f64, f64)> {
@@ -164,8 +184,7 @@ mod tests {
 
     #[test]
     fn no_more_than_the_most_are_kept() {
-        let mut maps = Outputs::default();
-        maps.reshape(60, 60);
+        let mut maps = Outputs::zeros(60, 60);
         for y in (0..60).step_by(2) {
             for x in (0..60).step_by(2) {
                 maps.set(x, y, Channel::Heat, 1.0 + (x * y) as f32);

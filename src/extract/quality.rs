@@ -1,7 +1,7 @@
 //! How good a finger is.
 
 use super::Detection;
-use super::map::{Channel, Outputs};
+use super::finger::Finger;
 use super::parameters::{CELL, GOOD_FOREGROUND_MM2, GOOD_MINUTIAE};
 
 /// Square millimetres of a pixel at 500 ppi.
@@ -18,27 +18,27 @@ pub(super) fn finger(detections: &[Detection], foreground_px: usize) -> u8 {
 }
 
 /// Pixels of an image of `width` × `height` that are part of the finger, in whole cells.
-pub(super) fn foreground_px(maps: &Outputs, width: usize, height: usize) -> usize {
-    let (columns, rows) = (width.div_ceil(CELL).min(maps.width()), height.div_ceil(CELL).min(maps.height()));
+pub(super) fn foreground_px(finger: &Finger, width: usize, height: usize) -> usize {
+    let (columns, rows) = (width.div_ceil(CELL).min(finger.width()), height.div_ceil(CELL).min(finger.height()));
     let cells = (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y)));
-    // More likely than not: the logarithm of the odds is above 0.
-    CELL * CELL * cells.filter(|&(x, y)| maps.at(x, y, Channel::Foreground) > 0.0).count()
+    CELL * CELL * cells.filter(|&(x, y)| finger.has(x, y)).count()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::map::{Channel, Outputs};
     use super::*;
 
     #[test]
     fn the_foreground_is_counted_within_the_image_alone() {
-        let mut maps = Outputs::default();
-        maps.reshape(20, 10);
-        assert_eq!(foreground_px(&maps, 80, 40), 0, "even odds are no foreground");
+        let mut maps = Outputs::zeros(20, 10);
+        assert_eq!(foreground_px(&Finger::of(&maps), 80, 40), 0, "even odds are no foreground");
         for (x, y) in [(0, 0), (16, 8), (17, 8), (16, 9), (19, 9)] {
             maps.set(x, y, Channel::Foreground, 0.5);
         }
-        assert_eq!(foreground_px(&maps, 80, 40), 5 * 16);
-        assert_eq!(foreground_px(&maps, 65, 33), 2 * 16, "a cell that the image reaches into counts");
+        let finger = Finger::of(&maps);
+        assert_eq!(foreground_px(&finger, 80, 40), 5 * 16);
+        assert_eq!(foreground_px(&finger, 65, 33), 2 * 16, "a cell that the image reaches into counts");
     }
 
     fn minutiae(count: usize, quality: f64) -> Vec<Detection> {

@@ -1,16 +1,14 @@
 //! The map of ridges that a template carries, from the network's maps.
 
-use super::map::{Channel, Outputs};
+use super::finger::Finger;
 use super::parameters::{CELL, SURENESS};
 use crate::template::RidgeMap;
 
 /// Blocks over the part of an image of `width` × `height` pixels that is finger, as small as hold it; none without a finger.
-pub(super) fn ridges(maps: &Outputs, width: usize, height: usize) -> Option<RidgeMap> {
-    let (columns, rows) = (width.div_ceil(CELL).min(maps.width()), height.div_ceil(CELL).min(maps.height()));
-    // More likely than not: the logarithm of the odds is above 0.
-    let finger = |x: usize, y: usize| maps.at(x, y, Channel::Foreground) > 0.0;
+pub(super) fn ridges(finger: &Finger, width: usize, height: usize) -> Option<RidgeMap> {
+    let (columns, rows) = (width.div_ceil(CELL).min(finger.width()), height.div_ceil(CELL).min(finger.height()));
     let (mut left, mut right, mut top, mut bottom) = (columns, 0, rows, 0);
-    for (x, y) in (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))).filter(|&(x, y)| finger(x, y)) {
+    for (x, y) in (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))).filter(|&(x, y)| finger.has(x, y)) {
         (left, right) = (left.min(x), right.max(x + 1));
         (top, bottom) = (top.min(y), bottom.max(y + 1));
     }
@@ -27,11 +25,11 @@ pub(super) fn ridges(maps: &Outputs, width: usize, height: usize) -> Option<Ridg
     for (column, row) in RidgeMap::places() {
         let (mut count, mut cos, mut sin) = (0, 0.0, 0.0);
         for y in range(top, row, rows) {
-            for x in range(left, column, columns).filter(|&x| finger(x, y)) {
+            for x in range(left, column, columns).filter(|&x| finger.has(x, y)) {
                 count += 1;
-                cos += f64::from(maps.at(x, y, Channel::DoubleCosine));
+                let (c, s) = finger.ridge(x, y);
                 // The network counts y downwards.
-                sin -= f64::from(maps.at(x, y, Channel::DoubleSine));
+                (cos, sin) = (cos + c, sin - s);
             }
         }
         if 2 * count >= block * block {
@@ -45,13 +43,13 @@ pub(super) fn ridges(maps: &Outputs, width: usize, height: usize) -> Option<Ridg
 
 #[cfg(test)]
 mod tests {
+    use super::super::map::{Channel, Outputs};
     use super::*;
 
     /// Maps of 60 × 40 cells whose finger is a disc around (30, 20), ridges running at `angle` but for what is right of
     /// column `disorder`, where they cross from cell to cell.
-    fn maps(radius: f64, angle: f32, disorder: usize) -> Outputs {
-        let mut maps = Outputs::default();
-        maps.reshape(60, 40);
+    fn maps(radius: f64, angle: f32, disorder: usize) -> Finger {
+        let mut maps = Outputs::zeros(60, 40);
         for (x, y) in (0..40).flat_map(|y| (0..60).map(move |x| (x, y))) {
             let inside = (x as f64 - 29.5).hypot(y as f64 - 19.5) < radius;
             maps.set(x, y, Channel::Foreground, if inside { 2.0 } else { -2.0 });
@@ -59,7 +57,7 @@ mod tests {
             maps.set(x, y, Channel::DoubleCosine, sign * (2.0 * angle).cos());
             maps.set(x, y, Channel::DoubleSine, -sign * (2.0 * angle).sin());
         }
-        maps
+        Finger::of(&maps)
     }
 
     #[test]

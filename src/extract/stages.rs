@@ -4,12 +4,13 @@ use super::Detection;
 use super::map::Outputs;
 use super::network::{Network, OUTPUTS, Scratch};
 use super::normalize::Normalized;
-use super::peaks;
+use super::parameters::BAND;
+use super::peaks::Peaks;
 use crate::image::GrayImage;
 use crate::simd::Level;
 use crate::simd::convolution::{self, Convolver};
 
-/// What one image passes through, each stage with what it takes ready.
+/// What one image passes through, each stage with what it takes ready: all rows of all maps.
 #[derive(Debug)]
 pub struct Stages {
     convolver: Convolver,
@@ -18,6 +19,8 @@ pub struct Stages {
     normalized: Normalized,
     scratch: Scratch,
     outputs: Outputs,
+    /// As an [`Extractor`](super::Extractor) runs it.
+    by_bands: (Scratch, Outputs),
 }
 
 impl Stages {
@@ -30,9 +33,12 @@ impl Stages {
             normalized: Normalized::default(),
             scratch: Scratch::default(),
             outputs: Outputs::default(),
+            by_bands: Default::default(),
         };
         stages.normalize();
-        stages.network();
+        let (map, scratch, outputs) = (stages.normalized.map(), &mut stages.scratch, &mut stages.outputs);
+        scratch.start(map.width(), map.height(), map.height(), outputs);
+        stages.network.advance(stages.convolver, map, map.height(), scratch, outputs);
         stages
     }
 
@@ -41,44 +47,58 @@ impl Stages {
         self.normalized.fill(&self.image, self.convolver.level());
     }
 
-    /// The whole network.
+    /// The whole network, band by band.
     pub fn network(&mut self) {
-        self.network.run(self.convolver, self.normalized.map(), &mut self.scratch, &mut self.outputs);
+        let (map, (scratch, outputs)) = (self.normalized.map(), &mut self.by_bands);
+        scratch.start(map.width(), map.height(), BAND, outputs);
+        for rows in (BAND..map.height() + BAND).step_by(BAND) {
+            self.network.advance(self.convolver, map, rows.min(map.height()), scratch, outputs);
+        }
     }
 
     /// From the normalised image to a quarter of its sides: two layers.
     pub fn stem(&mut self) {
-        self.network.stem(self.convolver, self.normalized.map(), &mut self.scratch);
+        self.scratch.half.restart();
+        self.scratch.quarter.restart();
+        let map = self.normalized.map();
+        self.network.stem(self.convolver, map, map.height(), &mut self.scratch);
     }
 
     /// The residual layer at a quarter of the sides.
     pub fn fine(&mut self) {
+        self.scratch.fine.restart();
         self.network.fine(self.convolver, &mut self.scratch);
     }
 
     /// From a quarter of the sides to an eighth.
     pub fn down(&mut self) {
+        self.scratch.coarse[0].restart();
         self.network.down(self.convolver, &mut self.scratch);
     }
 
     /// One of the three residual layers at an eighth of the sides: the last, whose taps lie three columns apart.
     pub fn context(&mut self) {
+        self.scratch.coarse[3].restart();
         self.network.context(self.convolver, &mut self.scratch, 2);
     }
 
     /// From an eighth of the sides to a quarter.
     pub fn up(&mut self) {
+        self.scratch.up.restart();
         self.network.up(self.convolver, &mut self.scratch);
     }
 
     /// The last residual layer and the nine maps.
     pub fn head(&mut self) {
+        self.outputs.restart();
         self.network.head(self.convolver, &mut self.scratch, &mut self.outputs);
     }
 
     /// From the maps to minutiae.
     pub fn peaks(&self) -> Vec<Detection> {
-        peaks::detections(&self.outputs, self.image.width(), self.image.height())
+        let mut peaks = Peaks::default();
+        peaks.advance(&self.outputs);
+        peaks.detections(self.image.width(), self.image.height())
     }
 
     /// What came out of the stages: width and height of the padded image as `u32`, then, row by row, the normalised image, the
@@ -87,11 +107,11 @@ impl Stages {
         let image = self.normalized.map();
         let mut bytes: Vec<u8> =
             [image.width() as u32, image.height() as u32].into_iter().flat_map(u32::to_le_bytes).collect();
-        let [fine, context, up] = self.scratch.last();
+        let Scratch { fine, coarse: [.., context], up, .. } = &self.scratch;
         for map in [image, fine, context, up] {
             (0..map.height()).for_each(|y| bytes.extend_from_slice(map.row(y)));
         }
-        let maps = self.outputs.cells().iter().flat_map(|cell| &cell[..OUTPUTS]);
+        let maps = (0..self.outputs.height()).flat_map(|y| self.outputs.row(y)).flat_map(|cell| &cell[..OUTPUTS]);
         bytes.extend(maps.flat_map(|v| v.to_le_bytes()));
         bytes
     }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::synth::{Capture, Master, Sensor};
 
+mod bands;
+
 /// Slanted ridges whose period changes from band to band, so that some end there; in integers, the same on every machine.
 fn bands(width: usize, height: usize) -> GrayImage {
     let pixel = |i: usize| {

@@ -1,5 +1,6 @@
 use super::{ImageError, STANDARD_PPI, blank, decode, parameters as p, resample};
 use ndarray::Array2;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// An 8-bit grey image, dark ridges on a light ground, with its resolution.
@@ -71,6 +72,11 @@ impl GrayImage {
     /// # Errors
     /// A side below 64 or above 2000 px at 500 ppi; a blank image.
     pub fn to_standard_ppi(&self) -> Result<GrayImage, ImageError> {
+        self.at_standard_ppi().map(Cow::into_owned)
+    }
+
+    /// As [`GrayImage::to_standard_ppi`], without a copy where it has 500 ppi.
+    pub(crate) fn at_standard_ppi(&self) -> Result<Cow<'_, GrayImage>, ImageError> {
         let ratio = self.ppi / STANDARD_PPI;
         let (width, height) = (self.width(), self.height());
         let at_standard = |side: usize| (side as f64 / ratio).round() as usize;
@@ -83,12 +89,15 @@ impl GrayImage {
             return Err(ImageError::TooLarge { width, height, ppi, standard_width, standard_height });
         }
         blank::check(&self.pixels)?;
+        if ratio == 1.0 {
+            return Ok(Cow::Borrowed(self));
+        }
         let pixels = if (standard_width, standard_height) == (width, height) {
             self.pixels.clone()
         } else {
             resample::bicubic(&self.pixels, standard_width, standard_height, ratio)
         };
-        Ok(GrayImage { pixels, ppi: STANDARD_PPI })
+        Ok(Cow::Owned(GrayImage { pixels, ppi: STANDARD_PPI }))
     }
 
     /// Columns.
