@@ -63,7 +63,7 @@ unsafe fn numbers(sums: [int32x4_t; 4], scale: *const f32, out: *mut f32) {
 #[inline(always)]
 fn opaque(mut taps: int8x16_t) -> int8x16_t {
     // SAFETY: no instruction at all.
-    unsafe { asm!("/* {0} */", inout(vreg) taps, options(pure, nomem, nostack, preserves_flags)) };
+    unsafe { asm!("/* {0:v} */", inout(vreg) taps, options(pure, nomem, nostack, preserves_flags)) };
     taps
 }
 

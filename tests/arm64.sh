@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# ARM64, run here by qemu: the tests of kernels, extraction and matching, on a CPU with NEON's dot product and on one without;
+# then made-up fingers, their templates and their scores, which must be those of this machine to the byte.
+#
+#   apt-get install qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+#   tests/arm64.sh
+#
+# Says that it skips where these are not installed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for tool in qemu-aarch64 aarch64-linux-gnu-gcc; do
+  command -v "$tool" >/dev/null || { echo "skipped: no $tool here (qemu-user, gcc-aarch64-linux-gnu)"; exit 0; }
+done
+
+target=aarch64-unknown-linux-gnu
+libraries=/usr/aarch64-linux-gnu
+rustup target add "$target" >/dev/null 2>&1 || { echo "rustup cannot add the target $target" >&2; exit 1; }
+export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
+
+# The first has no `sdot`, the second has. What does not hang on instructions, and takes minutes here, is left out.
+for cpu in cortex-a53 max; do
+  echo "-- tests on $cpu"
+  CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -cpu $cpu -L $libraries" \
+    cargo test --package vantay --lib --target "$target" --locked --quiet -- simd:: extract:: template:: matching:: \
+    --skip extract::tests::bands --skip extract::tests::geometry
+done
+
+cargo build --package vantay --bin vantay --locked --quiet
+cargo build --package vantay --bin vantay --locked --quiet --target "$target"
+built=${CARGO_TARGET_DIR:-target}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# made FOLDER COMMAND: fingers, their templates and the matrix of their scores.
+made() {
+  local out=$1
+  shift
+  "$@" synth --out "$out/people" --people 2 --seed 7 >/dev/null
+  "$@" extract "$out/people/manifest.jsonl" --templates "$out/templates" >/dev/null
+  "$@" eval "$out/people/manifest.jsonl" --scores "$out/scores.npy" >/dev/null
+}
+made "$work/here" "$built/debug/vantay"
+for cpu in cortex-a53 max; do
+  made "$work/$cpu" qemu-aarch64 -cpu "$cpu" -L "$libraries" "$built/$target/debug/vantay"
+  diff -r "$work/here" "$work/$cpu" || { echo "$cpu: not what this machine makes" >&2; exit 1; }
+  echo "-- images, templates and scores on $cpu: the same to the byte"
+done
