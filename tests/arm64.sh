@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# ARM64, run here by qemu: the tests of kernels, extraction and matching, on a CPU with NEON's dot product and on one without;
+# ARM64, run here by qemu: the library's tests on a CPU with NEON's dot product, those of its kernels on one without;
 # then made-up fingers, their templates and their scores, which must be those of this machine to the byte.
 #
 #   apt-get install qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-#   tests/arm64.sh
+#   tests/arm64.sh           the tests of kernels, extraction, templates and matching
+#   tests/arm64.sh --long    all of the library's
 #
 # Says that it skips where these are not installed.
 set -euo pipefail
@@ -18,13 +19,20 @@ libraries=/usr/aarch64-linux-gnu
 rustup target add "$target" >/dev/null 2>&1 || { echo "rustup cannot add the target $target" >&2; exit 1; }
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER=aarch64-linux-gnu-gcc
 
-# The first has no `sdot`, the second has. What does not hang on instructions, and takes minutes here, is left out.
-for cpu in cortex-a53 max; do
+# tested CPU [MODULE…]: the library's tests. Two modules that hang on no instruction take minutes here and are left out.
+tested() {
+  local cpu=$1
+  shift
   echo "-- tests on $cpu"
   CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER="qemu-aarch64 -cpu $cpu -L $libraries" \
-    cargo test --package vantay --lib --target "$target" --locked --quiet -- simd:: extract:: template:: matching:: \
-    --skip extract::tests::bands --skip extract::tests::geometry
-done
+    cargo test --package vantay --lib --target "$target" --locked --quiet -- \
+    "$@" --skip extract::tests::bands --skip extract::tests::geometry
+}
+modules=(simd:: extract:: template:: matching::)
+[ "${1:-}" != --long ] || modules=()
+# With `sdot`, and without it what would use it.
+tested max "${modules[@]}"
+tested cortex-a53 simd:: extract::
 
 cargo build --package vantay --bin vantay --locked --quiet
 cargo build --package vantay --bin vantay --locked --quiet --target "$target"
