@@ -157,14 +157,14 @@ mod tests {
         assert_eq!((d.x, d.y, d.quality), (22.5, 17.5, probability(FOUND_AGAIN_OFFSET)));
         assert!((d.direction - half_turn).abs() < 1e-12 && d.ending > 0.88);
         let m = d.minutia(80, 40);
-        assert_eq!((m.x, m.y, m.direction, m.kind, m.quality), (180, 140, 49152, MinutiaKind::Ending, 88));
+        assert_eq!((m.x, m.y, m.direction, m.kind, m.quality), (180, 140, 49152, MinutiaKind::Ending, 89));
     }
 
     #[test]
     fn only_what_is_probable_enough_is_kept() {
-        // The logarithm of 0.3 / 0.7 is −0.847.
-        assert_eq!(places(&[(5, 4, -0.85, 0.0)]), []);
-        assert_eq!(places(&[(5, 4, -0.84, 0.0)]).len(), 1);
+        // The logarithm of 0.25 / 0.75 is −1.099.
+        assert_eq!(places(&[(5, 4, -1.10, 0.0)]), []);
+        assert_eq!(places(&[(5, 4, -1.09, 0.0)]).len(), 1);
     }
 
     #[test]

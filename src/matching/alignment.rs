@@ -1,6 +1,6 @@
 //! The rigid motion of the second finger onto the first.
 
-use super::parameters::growth::{ARM_SQUARED, MIN_WEIGHT, SCALE_PRIOR, SCALES};
+use super::parameters::growth::{ARM_SQUARED, MIN_WEIGHT, SCALE_PRIOR, SCALES, STRETCH_PRIOR};
 use super::side::{Column, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
@@ -12,7 +12,15 @@ pub(crate) struct Pair {
     pub cost: f32,
 }
 
-/// A rotation, a change of size and then a shift, px, y upwards.
+impl Pair {
+    /// What it weighs in a fit.
+    #[inline(always)]
+    fn weight(&self) -> f32 {
+        if 1.0 - self.cost > MIN_WEIGHT { 1.0 - self.cost } else { MIN_WEIGHT }
+    }
+}
+
+/// A rotation, a change of size, a shift and then a stretch, px, y upwards.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Alignment {
     pub cos: f32,
@@ -21,6 +29,10 @@ pub(crate) struct Alignment {
     pub scale: f32,
     pub dx: f32,
     pub dy: f32,
+    /// How stretched and sheared skin moves a place then: a matrix, row by row, times how far it lies from `centre`.
+    pub stretch: [f32; 4],
+    /// The middle of the pairs on the first finger.
+    pub centre: (f32, f32),
 }
 
 /// The second finger moved onto the first.
@@ -37,10 +49,9 @@ impl Alignment {
     /// rotation.
     #[inline(always)]
     pub fn fit(a: &Side, b: &Side, pairs: &[Pair]) -> Option<Alignment> {
-        let weight = |pair: &Pair| if 1.0 - pair.cost > MIN_WEIGHT { 1.0 - pair.cost } else { MIN_WEIGHT };
         let (mut sum, mut ax, mut ay, mut bx, mut by) = (0f32, 0f32, 0f32, 0f32, 0f32);
         for pair in pairs {
-            let (w, i, j) = (weight(pair), usize::from(pair.a), usize::from(pair.b));
+            let (w, i, j) = (pair.weight(), usize::from(pair.a), usize::from(pair.b));
             sum += w;
             (ax, ay) = (ax + w * at(&a.x, i), ay + w * at(&a.y, i));
             (bx, by) = (bx + w * at(&b.x, j), by + w * at(&b.y, j));
@@ -51,7 +62,7 @@ impl Alignment {
         (ax, ay, bx, by) = (ax / sum, ay / sum, bx / sum, by / sum);
         let (mut cos, mut sin, mut spread, mut turned_cos, mut turned_sin) = (0f32, 0f32, 0f32, 0f32, 0f32);
         for pair in pairs {
-            let (w, i, j) = (weight(pair), usize::from(pair.a), usize::from(pair.b));
+            let (w, i, j) = (pair.weight(), usize::from(pair.a), usize::from(pair.b));
             let (ux, uy) = (at(&b.x, j) - bx, at(&b.y, j) - by);
             let (vx, vy) = (at(&a.x, i) - ax, at(&a.y, i) - ay);
             let (uc, us, vc, vs) = (at(&b.cos, j), at(&b.sin, j), at(&a.cos, i), at(&a.sin, i));
@@ -76,9 +87,30 @@ impl Alignment {
         } else {
             scale
         };
-        let placed = Alignment { cos, sin, scale, dx: 0.0, dy: 0.0 };
-        let (x, y) = placed.point(bx, by);
-        Some(Alignment { dx: ax - x, dy: ay - y, ..placed })
+        let placed = Alignment { cos, sin, scale, centre: (ax, ay), ..Alignment::default() };
+        let (x, y) = placed.similar(bx, by);
+        Some(Alignment { dx: ax - x, dy: ay - y, ..placed }.stretched(a, b, pairs))
+    }
+
+    /// The stretch that the pairs show beyond the motion: least squares, held at none.
+    #[inline(always)]
+    fn stretched(mut self, a: &Side, b: &Side, pairs: &[Pair]) -> Alignment {
+        let (mut xx, mut xy, mut yy) = (STRETCH_PRIOR, 0f32, STRETCH_PRIOR);
+        let [mut ux, mut uy, mut vx, mut vy] = [0f32; 4];
+        for pair in pairs {
+            let (i, j) = (usize::from(pair.a), usize::from(pair.b));
+            let w = pair.weight();
+            let (x, y) = self.similar(at(&b.x, j), at(&b.y, j));
+            let (u, v) = (at(&a.x, i) - x, at(&a.y, i) - y);
+            let (x, y) = (x - self.centre.0, y - self.centre.1);
+            (xx, xy, yy) = (xx + w * (x * x), xy + w * (x * y), yy + w * (y * y));
+            (ux, uy) = (ux + w * (u * x), uy + w * (u * y));
+            (vx, vy) = (vx + w * (v * x), vy + w * (v * y));
+        }
+        let determinant = xx * yy - xy * xy;
+        self.stretch =
+            [ux * yy - uy * xy, uy * xx - ux * xy, vx * yy - vy * xy, vy * xx - vx * xy].map(|v| v / determinant);
+        self
     }
 
     /// Moves the second finger.
@@ -89,8 +121,11 @@ impl Alignment {
         let (dx, dy) = (simd.splat(self.dx), simd.splat(self.dy));
         for c in 0..b.chunks() {
             let (x, y) = (simd.load(&b.x[c]), simd.load(&b.y[c]));
-            out.x[c] = (along * x - across * y + dx).to_array();
-            out.y[c] = (across * x + along * y + dy).to_array();
+            let (x, y) = (along * x - across * y + dx, across * x + along * y + dy);
+            let (u, v) = (x - simd.splat(self.centre.0), y - simd.splat(self.centre.1));
+            let [ux, uy, vx, vy] = self.stretch.map(|v| simd.splat(v));
+            out.x[c] = (x + (ux * u + uy * v)).to_array();
+            out.y[c] = (y + (vx * u + vy * v)).to_array();
             let (bc, bs) = (simd.load(&b.cos[c]), simd.load(&b.sin[c]));
             out.cos[c] = (cos * bc - sin * bs).to_array();
             out.sin[c] = (sin * bc + cos * bs).to_array();
@@ -101,7 +136,7 @@ impl Alignment {
         }
     }
 
-    /// A half-plane of the second finger, moved: its outward normal and its distance from the origin.
+    /// A half-plane of the second finger, moved but not stretched: its outward normal and its distance from the origin.
     #[inline(always)]
     pub fn half_plane(self, (nx, ny): (f32, f32), reach: f32) -> (f32, f32, f32) {
         let (mx, my) = (self.cos * nx - self.sin * ny, self.sin * nx + self.cos * ny);
@@ -111,13 +146,25 @@ impl Alignment {
     /// A point of the second finger, moved.
     #[inline(always)]
     pub fn point(self, x: f32, y: f32) -> (f32, f32) {
+        let (x, y) = self.similar(x, y);
+        let (u, v) = (x - self.centre.0, y - self.centre.1);
+        let [ux, uy, vx, vy] = self.stretch;
+        (x + (ux * u + uy * v), y + (vx * u + vy * v))
+    }
+
+    /// A point of the second finger, moved but not stretched.
+    #[inline(always)]
+    fn similar(self, x: f32, y: f32) -> (f32, f32) {
         let (along, across) = (self.scale * self.cos, self.scale * self.sin);
         (along * x - across * y + self.dx, across * x + along * y + self.dy)
     }
 
-    /// A point of the first finger, moved back onto the second.
+    /// A point of the first finger, moved back onto the second, a small stretch by its first term.
     #[inline(always)]
     pub fn back(self, x: f32, y: f32) -> (f32, f32) {
+        let (u, v) = (x - self.centre.0, y - self.centre.1);
+        let [ux, uy, vx, vy] = self.stretch;
+        let (x, y) = (x - (ux * u + uy * v), y - (vx * u + vy * v));
         let (x, y) = ((x - self.dx) / self.scale, (y - self.dy) / self.scale);
         (self.cos * x + self.sin * y, self.cos * y - self.sin * x)
     }

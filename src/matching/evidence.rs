@@ -4,7 +4,7 @@ use super::alignment::{Alignment, Moved, Pair};
 use super::field::{Bell, leave_one_out};
 use super::flow::{self, Placed};
 use super::overlap;
-use super::parameters::evidence::{CHANCE_AREA, FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN};
+use super::parameters::evidence::{FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN};
 use super::side::{CHUNKS, Column, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
@@ -24,8 +24,6 @@ pub struct Evidence {
     pub overlap: [f32; 2],
     /// The area that both cover, px² at 500 ppi.
     pub area: f32,
-    /// Pairs that would come about by chance in that area.
-    pub chance: f32,
     /// Pairs of which both are endings or both bifurcations, and those of which one is either, the other not.
     pub same_kind: f32,
     /// See `same_kind`.
@@ -43,18 +41,16 @@ pub struct Evidence {
     /// Paired minutiae, each by how well it lies along the flow of ridges that the other finger's minutiae around it
     /// show, its partner left out (−1 to 1), times its quality.
     pub flow_paired: f32,
-    /// The area where both fingers' maps show ridges, by how sure they are, px²; 0, like the two pieces that follow, where one of the
+    /// The area where both fingers' maps show ridges, by how sure they are, px²; 0, like the piece that follows, where one of the
     /// templates has no map, or they are of two extractors.
     pub ridge_area: f32,
-    /// Pairs, each by how alike the ridges around both minutiae are (0 to 1).
-    pub ridges_alike: f32,
     /// Unpaired minutiae where the other finger's map shows ridges, by how sure it is and by the square of their quality.
     pub missing: f32,
 }
 
 impl Evidence {
     /// The names of the pieces, in the order of [`Evidence::figures`].
-    pub const NAMES: [&'static str; 21] = [
+    pub const NAMES: [&'static str; 19] = [
         "minutiae_a",
         "minutiae_b",
         "pairs",
@@ -63,7 +59,6 @@ impl Evidence {
         "overlap_a",
         "overlap_b",
         "area",
-        "chance",
         "same_kind",
         "other_kind",
         "unpaired",
@@ -73,13 +68,12 @@ impl Evidence {
         "scale",
         "flow_paired",
         "ridge_area",
-        "ridges_alike",
         "missing",
         "score",
     ];
 
     /// The pieces as numbers, the raw score of minutiae alone last: for fitting and for tables.
-    pub fn figures(&self) -> [f32; 21] {
+    pub fn figures(&self) -> [f32; 19] {
         [
             self.minutiae[0],
             self.minutiae[1],
@@ -89,7 +83,6 @@ impl Evidence {
             self.overlap[0],
             self.overlap[1],
             self.area,
-            self.chance,
             self.same_kind,
             self.other_kind,
             self.unpaired,
@@ -99,15 +92,14 @@ impl Evidence {
             self.scale,
             self.flow_paired,
             self.ridge_area,
-            self.ridges_alike,
             self.missing,
             super::score::raw(self) as f32,
         ]
     }
 }
 
-/// Gathers the evidence of pairs under their alignment; `similarity`, `strength` and what the ridges say are the caller's to
-/// fill in.
+/// Gathers the evidence of pairs under their alignment; `area`, `similarity`, `strength` and what the ridges say are the
+/// caller's to fill in.
 #[inline(always)]
 pub(crate) fn gather<S: Simd>(
     simd: S,
@@ -120,7 +112,6 @@ pub(crate) fn gather<S: Simd>(
     let mut evidence = Evidence {
         minutiae: [a.count as f32, b.count as f32],
         pairs: pairs.len() as f32,
-        area: overlap::shared_area(simd, a, b, alignment),
         cos_rotation: alignment.cos,
         scale: alignment.scale,
         ..Evidence::default()
@@ -171,9 +162,14 @@ fn of_overlap<S: Simd>(
     let (mut back_x, mut back_y) = (Column::default(), Column::default());
     let (cos, sin) = (simd.splat(alignment.cos), simd.splat(alignment.sin));
     let (dx, dy) = (simd.splat(alignment.dx), simd.splat(alignment.dy));
+    let (cx, cy) = (simd.splat(alignment.centre.0), simd.splat(alignment.centre.1));
+    let [ux, uy, vx, vy] = alignment.stretch.map(|v| simd.splat(v));
     let shrink = simd.splat(1.0 / alignment.scale);
     for c in 0..a.chunks() {
-        let (x, y) = ((simd.load(&a.x[c]) - dx) * shrink, (simd.load(&a.y[c]) - dy) * shrink);
+        let (x, y) = (simd.load(&a.x[c]), simd.load(&a.y[c]));
+        let (u, v) = (x - cx, y - cy);
+        let (x, y) = (x - (ux * u + uy * v), y - (vx * u + vy * v));
+        let (x, y) = ((x - dx) * shrink, (y - dy) * shrink);
         back_x[c] = (cos * x + sin * y).to_array();
         back_y[c] = (cos * y - sin * x).to_array();
     }
@@ -189,7 +185,6 @@ fn of_overlap<S: Simd>(
     let (unpaired_b, overlap_b) = unpaired(simd, b, &moved.x, &moved.y, &paired_b, &in_a);
     out.unpaired = unpaired_a + unpaired_b;
     out.overlap = [overlap_a, overlap_b];
-    out.chance = CHANCE_AREA * overlap_a * overlap_b / (if out.area > 576.0 { out.area } else { 576.0 });
 }
 
 /// Unpaired minutiae in the overlap, by the square of their quality and by the support of paired ones around; and all

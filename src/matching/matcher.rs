@@ -4,11 +4,13 @@ use super::candidates::{self, Candidates, Column as CandidateColumn};
 use super::evidence::{self, Evidence};
 use super::growth;
 use super::local;
+use super::overlap;
 use super::parameters::MAX_MINUTIAE;
 use super::parameters::candidates::MAX;
 use super::prepared::PreparedRef;
 use super::relaxation;
 use super::ridges;
+use super::rings;
 use super::score;
 use super::side::Side;
 use crate::decision::Score;
@@ -98,7 +100,7 @@ where
 
 /// The steps of a comparison, in order.
 #[doc(hidden)]
-pub const STEPS: [&str; 7] = ["unpack", "local", "candidates", "relaxation", "growth", "evidence", "ridges"];
+pub const STEPS: [&str; 8] = ["unpack", "local", "rings", "candidates", "relaxation", "growth", "evidence", "ridges"];
 
 struct Comparison<'a> {
     scratch: &'a mut Scratch,
@@ -106,7 +108,7 @@ struct Comparison<'a> {
     b: PreparedRef<'a>,
     /// How many of [`STEPS`] to take: all but in a bench.
     steps: usize,
-    /// Looks at the ridges even where the score does not ask for them.
+    /// Gathers what the score does not ask for, too.
     whole: bool,
 }
 
@@ -132,33 +134,43 @@ impl Job for Comparison<'_> {
         if stop(2) {
             return Default::default();
         }
-        candidates::select(simd, &s.a, &s.b, &s.similarities, &mut s.ranking, &mut s.candidates);
+        // What a map calls sure is its extractor's business, and the weights are of maps of one.
+        let of_one = self.a.extractor() == self.b.extractor();
+        let maps = self.a.ridges().zip(self.b.ridges()).filter(|_| of_one);
+        if maps.is_some() {
+            s.a.unpack_rings(self.a);
+            s.b.unpack_rings(self.b);
+            rings::weigh(simd, &s.a, &s.b, &mut s.similarities);
+        }
         if stop(3) {
+            return Default::default();
+        }
+        candidates::select(simd, &s.a, &s.b, &s.similarities, &mut s.ranking, &mut s.candidates);
+        if stop(4) {
             return Default::default();
         }
         relaxation::compatibility(simd, &s.candidates, &mut s.compatibility);
         relaxation::support(simd, &s.candidates, &s.compatibility, &mut s.support);
-        if stop(4) {
+        if stop(5) {
             return Default::default();
         }
         let strength = growth::cluster(&s.candidates, &s.compatibility, &s.support, &mut s.pairs);
         let found = growth::grow(simd, &s.a, &s.b, &mut s.pairs, &mut s.moved);
-        if stop(5) {
+        if stop(6) {
             return Default::default();
         }
         let minutiae = [s.a.count as f32, s.b.count as f32];
         let Some(alignment) = found else {
             return (Evidence { minutiae, strength, ..Evidence::default() }, None);
         };
-        let mut evidence = Evidence {
-            strength,
-            similarity: s.pairs.iter().map(|p| similarity(s, p)).sum(),
-            ..evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved)
-        };
-        // What a map calls sure is its extractor's business, and the weights are of maps of one.
-        if !stop(6)
-            && let (Some(of_a), Some(of_b)) = (self.a.ridges(), self.b.ridges())
-            && self.a.extractor() == self.b.extractor()
+        let gathered = evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved);
+        let mut evidence = Evidence { strength, ..gathered };
+        if self.whole {
+            evidence.similarity = s.pairs.iter().map(|p| similarity(s, p)).sum();
+            evidence.area = overlap::shared_area(simd, &s.a, &s.b, alignment);
+        }
+        if !stop(7)
+            && let Some((of_a, of_b)) = maps
             && (self.whole || score::asks_for_ridges(&evidence))
         {
             ridges::gather([of_a, of_b], &s.a, &s.b, &s.pairs, alignment, &mut evidence);

@@ -26,6 +26,7 @@ mod prepared;
 mod region;
 mod relaxation;
 mod ridges;
+mod rings;
 mod score;
 mod side;
 #[cfg(test)]

@@ -5,20 +5,23 @@ use super::cylinder::{Code, Point, code};
 use super::parameters::MAX_MINUTIAE;
 use super::region::{SIDES, support};
 use super::ridges::Ridges;
+use super::rings;
 use super::turn;
 use crate::simd::{Job, Level, Simd, run};
 use crate::template::{ExtractorVersion, Minutia, RidgeMap, Template};
 
 /// Version of the block: changes whenever blocks of two builds cannot be compared.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 const MAGIC: [u8; 4] = *b"VTYP";
 const HEADER: usize = 16;
 const CODES_AT: usize = HEADER + 2 * SIDES;
 const BYTES_PER_MINUTIA: usize = 16 + 3 * 2;
+/// Of a minutia's ring code.
+const RING: usize = 16;
 
 /// What the matcher needs of one finger, computed once: minutiae and their local structures, in one block of bytes that
 /// a gallery stores and maps as it lies. 48 bytes, 22 a minutia, of which the best 96 are kept,
-/// and 264 where the template has a map of ridges.
+/// and where the template has a map of ridges 264 and 16 a minutia.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     bytes: Vec<u8>,
@@ -31,6 +34,8 @@ pub struct PreparedRef<'a> {
     count: usize,
     /// The map of ridges, where there is one.
     ridges: Option<&'a [u8; RidgeMap::BYTES]>,
+    /// Then the ring codes too, word by word.
+    rings: &'a [u8],
 }
 
 impl Prepared {
@@ -51,15 +56,16 @@ impl Prepared {
             bytes.extend_from_slice(&reach.to_le_bytes());
         }
         let codes = run(Level::current(), Codes(&points));
-        for word in 0..2 {
-            codes.iter().for_each(|code| bytes.extend_from_slice(&code[word].to_le_bytes()));
-        }
+        put_words(&codes, &mut bytes);
         for field in [|m: &Minutia| m.x, |m: &Minutia| m.y, pack] {
             minutiae.iter().for_each(|m| bytes.extend_from_slice(&field(m).to_le_bytes()));
         }
         bytes.resize(length(count), 0);
         if let Some(ridges) = template.ridges() {
-            bytes.extend_from_slice(&ridges.to_bytes());
+            let map = ridges.to_bytes();
+            bytes.extend_from_slice(&map);
+            let codes: Vec<_> = points.iter().map(|point| rings::code(Ridges::new(&map), point)).collect();
+            put_words(&codes, &mut bytes);
         }
         Prepared { bytes }
     }
@@ -76,8 +82,14 @@ impl Prepared {
 
     /// This finger as a view.
     pub fn view(&self) -> PreparedRef<'_> {
-        let count = usize::from(self.bytes[8]);
-        PreparedRef { bytes: &self.bytes, count, ridges: self.bytes[length(count)..].first_chunk() }
+        PreparedRef::of(&self.bytes, usize::from(self.bytes[8]))
+    }
+}
+
+/// Codes in columns of words.
+fn put_words(codes: &[Code], bytes: &mut Vec<u8>) {
+    for word in 0..2 {
+        codes.iter().for_each(|code| bytes.extend_from_slice(&code[word].to_le_bytes()));
     }
 }
 
@@ -142,6 +154,12 @@ impl Job for CosSin {
 }
 
 impl<'a> PreparedRef<'a> {
+    /// A view of a block that has as many minutiae and is as long as they ask for.
+    fn of(bytes: &'a [u8], count: usize) -> Self {
+        let (ridges, rings) = bytes[length(count)..].split_first_chunk().map_or((None, &[][..]), |(m, r)| (Some(m), r));
+        PreparedRef { bytes, count, ridges, rings }
+    }
+
     /// Checks a block that a gallery has stored: cheap, and nothing in it is trusted.
     ///
     /// # Errors
@@ -172,11 +190,11 @@ impl<'a> PreparedRef<'a> {
             return damaged(format!("offset {at}: a reserved byte is {}, 0 is taken", header[at]));
         }
         let maps = usize::from(header[10]);
-        let whole = length(count) + maps * RidgeMap::BYTES;
+        let whole = length(count) + maps * (RidgeMap::BYTES + RING * count);
         if bytes.len() != whole {
             return damaged(format!("{} bytes, {count} minutiae and {maps} ridge maps take {whole}", bytes.len()));
         }
-        let finger = PreparedRef { bytes, count, ridges: bytes[length(count)..].first_chunk() };
+        let finger = PreparedRef::of(bytes, count);
         if let Some(i) = finger.kinds().position(|kind| kind > 2) {
             return damaged(format!("minutia {i} is of kind 3, 0 to 2 are taken"));
         }
@@ -229,8 +247,13 @@ impl<'a> PreparedRef<'a> {
 
     /// One word of every code.
     pub(crate) fn code_word(self, word: usize) -> impl Iterator<Item = u64> + 'a {
-        let start = CODES_AT + word * self.count * 8;
-        self.bytes[start..start + self.count * 8].as_chunks().0.iter().map(|&word| u64::from_le_bytes(word))
+        words(&self.bytes[CODES_AT..], word, self.count)
+    }
+
+    /// One word of every ring code; none without a map of ridges.
+    pub(crate) fn ring_word(self, word: usize) -> impl Iterator<Item = u64> + 'a {
+        let count = if self.ridges.is_some() { self.count } else { 0 };
+        words(self.rings, word, count)
     }
 
     /// From the left edge, eighths of a pixel.
@@ -267,6 +290,11 @@ impl<'a> PreparedRef<'a> {
     }
 }
 
+/// One column of words.
+fn words(bytes: &[u8], word: usize, count: usize) -> impl Iterator<Item = u64> + '_ {
+    bytes[8 * word * count..8 * (word + 1) * count].as_chunks().0.iter().map(|&word| u64::from_le_bytes(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,14 +312,14 @@ mod tests {
             assert!(view.xs().eq(template.minutiae().iter().take(MAX_MINUTIAE).map(|m| m.x)));
         }
         assert_eq!(Prepared::new(&finger(7, 36)).bytes().len(), 840);
-        assert_eq!(Prepared::new(&with_flow(&finger(7, 36), 0.0)).bytes().len(), 840 + 264);
+        assert_eq!(Prepared::new(&with_flow(&finger(7, 36), 0.0)).bytes().len(), 840 + 264 + 16 * 36);
     }
 
     #[test]
     fn a_block_holds_the_map_of_ridges_as_it_is() {
         let template = with_flow(&finger(7, 36), 1.0);
         let prepared = Prepared::new(&template);
-        assert_eq!(prepared.bytes()[prepared.bytes().len() - 264..], template.ridges().unwrap().to_bytes());
+        assert_eq!(prepared.bytes()[840..840 + 264], template.ridges().unwrap().to_bytes());
         let view = PreparedRef::from_bytes(prepared.bytes()).unwrap();
         assert!(view.ridges().is_some() && Prepared::new(&finger(7, 36)).view().ridges().is_none());
         let mut broken = prepared.bytes().to_vec();

@@ -3,8 +3,8 @@
 use super::Evidence;
 use super::parameters::ridges::FROM_DB;
 use super::parameters::score::{
-    FITTED_BEYOND_CHANCE, FITTED_SHARE, FITTED_SURPRISE, FLOW_PAIRED, FORETOLD, LN_MINUTIAE_A, LN_SHARE, MISSING,
-    OFFSET, PER_PAIR_DB, RIDGE_AREA, RIDGES_ALIKE, SAME_KIND_SHARE, STRENGTH, UNPAIRED,
+    FITTED, FITTED_SHARE, FLOW_PAIRED, FORETOLD, KINDS, LN_MINUTIAE_A, MISSING, OFFSET, PER_PAIR_DB, RIDGE_AREA,
+    STRENGTH, UNPAIRED,
 };
 use crate::decision::{Calibration, Score};
 
@@ -36,24 +36,18 @@ pub(crate) fn raw(e: &Evidence) -> f64 {
 
 /// The raw score of minutiae and ridges, on a scale of its own.
 fn raw_with_ridges(e: &Evidence) -> f64 {
-    minutiae(e, 1)
-        + RIDGES_ALIKE * f64::from(e.ridges_alike)
-        + MISSING * f64::from(e.missing)
-        + RIDGE_AREA * (f64::from(e.ridge_area) * 1e-4)
+    minutiae(e, 1) + MISSING * f64::from(e.missing) + RIDGE_AREA * (f64::from(e.ridge_area) * 1e-4)
 }
 
 /// The minutiae's weighted sum: 0 as they weigh alone, 1 beside ridges.
 fn minutiae(e: &Evidence, beside: usize) -> f64 {
     let f = |v: f32| f64::from(v);
-    let (fitted, chance) = (f(e.fitted), f(e.chance));
-    let share = 2.0 * fitted / f(e.overlap[0] + e.overlap[1]).max(1.0);
+    let share = 2.0 * f(e.fitted) / f(e.overlap[0] + e.overlap[1]).max(1.0);
     OFFSET[beside]
         + FORETOLD[beside] * f(e.foretold)
-        + FITTED_BEYOND_CHANCE[beside] * (fitted - chance)
-        + FITTED_SHARE[beside] * (fitted * share)
-        + FITTED_SURPRISE[beside] * (fitted * libm::log((fitted + 1.0) / (chance + 0.5)))
-        + LN_SHARE[beside] * libm::log(share + 0.02)
-        + SAME_KIND_SHARE[beside] * (f(e.same_kind) / f(e.pairs))
+        + FITTED[beside] * f(e.fitted)
+        + FITTED_SHARE[beside] * (f(e.fitted) * share)
+        + KINDS[beside] * f(e.same_kind - e.other_kind)
         + STRENGTH[beside] * f(e.strength)
         + UNPAIRED[beside] * f(e.unpaired)
         + FLOW_PAIRED[beside] * f(e.flow_paired)

@@ -33,6 +33,8 @@ pub(crate) struct Side {
     pub kind: Column<u8>,
     /// The codes, word by word.
     pub words: [Column<u64>; 2],
+    /// The ring codes, word by word, where both fingers have them.
+    pub rings: [Column<u64>; 2],
     /// By how many bits are set in each code, see [`super::local::weight`].
     pub weight: Column<u16>,
     /// Distance of the region's half-planes from the origin, px.
@@ -74,6 +76,25 @@ impl Side {
             (self.cos[l / LANES][l % LANES], self.sin[l / LANES][l % LANES]) = (0.0, 0.0);
         }
         self.reach = finger.support().map(|reach| f32::from(reach) + REGION_MARGIN);
+    }
+
+    /// The ring codes too.
+    #[inline(always)]
+    pub fn unpack_rings(&mut self, finger: PreparedRef<'_>) {
+        let chunks = self.chunks();
+        for (word, column) in self.rings.iter_mut().enumerate() {
+            fill(column, chunks, 0, finger.ring_word(word));
+        }
+    }
+
+    #[inline(always)]
+    pub fn ring_chunks(&self, c: usize) -> [&[u64; LANES]; 2] {
+        [&self.rings[0][c], &self.rings[1][c]]
+    }
+
+    #[inline(always)]
+    pub fn ring(&self, i: usize) -> [u64; 2] {
+        [at(&self.rings[0], i), at(&self.rings[1], i)]
     }
 
     #[inline(always)]

@@ -41,7 +41,7 @@ pub(crate) trait Simd: Copy {
     fn splat(self, value: f32) -> Self::F32;
     fn load(self, values: &[f32; LANES]) -> Self::F32;
     /// How many bits a code shares with each of eight codes, whose words stand in columns.
-    fn shared_bits(self, code: [u64; 2], columns: [&[u64; LANES]; 2]) -> [u16; LANES];
+    fn shared_bits<const N: usize>(self, code: [u64; N], columns: [&[u64; LANES]; N]) -> [u16; LANES];
     /// One bit a byte: whether it is at least `least`.
     fn at_least(self, bytes: &[u8; 32], least: u8) -> u32;
 }
@@ -102,10 +102,8 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
-    fn shared_bits(self, code: [u64; 2], columns: [&[u64; LANES]; 2]) -> [u16; LANES] {
-        std::array::from_fn(|l| {
-            ((code[0] & columns[0][l]).count_ones() + (code[1] & columns[1][l]).count_ones()) as u16
-        })
+    fn shared_bits<const N: usize>(self, code: [u64; N], columns: [&[u64; LANES]; N]) -> [u16; LANES] {
+        std::array::from_fn(|l| (0..N).map(|w| (code[w] & columns[w][l]).count_ones()).sum::<u32>() as u16)
     }
 
     #[inline(always)]

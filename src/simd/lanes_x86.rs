@@ -77,7 +77,7 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
-    fn shared_bits(self, code: [u64; 2], columns: [&[u64; LANES]; 2]) -> [u16; LANES] {
+    fn shared_bits<const N: usize>(self, code: [u64; N], columns: [&[u64; LANES]; N]) -> [u16; LANES] {
         let mut shared = [0; LANES];
         // SAFETY: `self` proves AVX2; each column holds the 64 bytes that are read, the array takes the 16 bytes that are
         // written.
@@ -89,7 +89,7 @@ impl Simd for Avx2 {
             let mut sums = [zero; 2];
             for (h, sum) in sums.iter_mut().enumerate() {
                 let mut counts = zero;
-                for w in 0..2 {
+                for w in 0..N {
                     let column = _mm256_loadu_si256(columns[w].as_ptr().add(4 * h).cast());
                     let both = _mm256_and_si256(_mm256_set1_epi64x(code[w] as i64), column);
                     let low = _mm256_shuffle_epi8(table, _mm256_and_si256(both, half));
@@ -131,7 +131,7 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
-    fn shared_bits(self, code: [u64; 2], columns: [&[u64; LANES]; 2]) -> [u16; LANES] {
+    fn shared_bits<const N: usize>(self, code: [u64; N], columns: [&[u64; LANES]; N]) -> [u16; LANES] {
         let mut shared = [0; LANES];
         // SAFETY: `self` proves AVX-512 F and VPOPCNTDQ; each column holds the 64 bytes that are read, the array takes the
         // 16 bytes that are written.
@@ -140,8 +140,8 @@ impl Simd for Avx512 {
                 let column = _mm512_loadu_si512(columns[w].as_ptr().cast());
                 _mm512_popcnt_epi64(_mm512_and_si512(_mm512_set1_epi64(code[w] as i64), column))
             };
-            let sum = _mm512_cvtepi64_epi16(_mm512_add_epi64(word(0), word(1)));
-            _mm_storeu_si128(shared.as_mut_ptr().cast(), sum);
+            let sum = (0..N).fold(_mm512_setzero_si512(), |sum, w| _mm512_add_epi64(sum, word(w)));
+            _mm_storeu_si128(shared.as_mut_ptr().cast(), _mm512_cvtepi64_epi16(sum));
         }
         shared
     }

@@ -14,11 +14,9 @@ def features(c):
     share = 2 * c["fitted"] / overlap
     return np.stack([
         c["foretold"],
-        c["fitted"] - c["chance"],
+        c["fitted"],
         c["fitted"] * share,
-        c["fitted"] * np.log((c["fitted"] + 1) / (c["chance"] + 0.5)),
-        np.log(share + 0.02),
-        c["same_kind"] / np.maximum(c["pairs"], 1),
+        c["same_kind"] - c["other_kind"],
         c["strength"],
         c["unpaired"],
         c["flow_paired"],
@@ -26,16 +24,19 @@ def features(c):
     ], 1)
 
 
-FEATURES = ["foretold", "fitted_beyond_chance", "fitted_share", "fitted_surprise", "ln_share", "same_kind_share",
-            "strength", "unpaired", "flow_paired", "ln_minutiae_a"]
+FEATURES = ["foretold", "fitted", "fitted_share", "kinds", "strength", "unpaired", "flow_paired", "ln_minutiae_a"]
 
 
 def ridge_features(c):
     """What it weighs beside them where two maps of ridges meet."""
-    return np.stack([c["ridges_alike"], c["missing"], c["ridge_area"] * 1e-4], 1)
+    return np.stack([c["missing"], c["ridge_area"] * 1e-4], 1)
 
 
-RIDGE_FEATURES = ["ridges_alike", "missing", "ridge_area"]
+RIDGE_FEATURES = ["missing", "ridge_area"]
+
+
+# What more of each may do to the score: 1 raise it, -1 lower it, 0 either.
+SIGNS = dict.fromkeys(FEATURES + RIDGE_FEATURES, 1) | {"unpaired": -1, "flow_paired": -1, "ln_minutiae_a": 0, "missing": -1}
 
 
 class Evidence:

@@ -34,7 +34,7 @@ import tempfile
 import numpy as np
 from scipy.optimize import minimize
 
-from evidence_files import FEATURES, FIVE, RIDGE_FEATURES, SETS, Evidence
+from evidence_files import FEATURES, FIVE, RIDGE_FEATURES, SETS, SIGNS, Evidence
 from figures import figures
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -50,7 +50,7 @@ def evidence(name, folder, kind, keep):
     """The evidence of one source: "whole", or "partial" with a seed."""
     prefix = pathlib.Path(keep) / f"{name}.{kind}"
     if not prefix.with_name(prefix.name + ".f32").exists():
-        options = ["--partial", kind[7:]] if kind.startswith("partial") else []
+        options = {"w": [], "p": ["--partial", kind[7:]], "s": ["--scale", kind[6:]]}[kind[0]]
         command = ["cargo", "run", "--release", "--quiet", "--example", "evidence", "--", folder, prefix, *options]
         subprocess.run([str(c) for c in command], cwd=ROOT, check=True)
     return Evidence(str(prefix))
@@ -95,6 +95,21 @@ def logistic(parts):
     return p[0] - w @ mean, w
 
 
+def signed(parts):
+    """Offset and weights, none with the wrong sign: of those the one that does most is left out, until there is none."""
+    signs = np.array(list(SIGNS.values()))[: parts[0][0].shape[1]]
+    deviation = np.concatenate([x for x, _ in parts]).std(0)
+    kept = np.arange(len(signs))
+    while True:
+        offset, found = logistic([(x[:, kept], mated) for x, mated in parts])
+        wrong = -signs[kept] * found * deviation[kept]
+        if wrong.max() <= 0:
+            weights = np.zeros(len(signs))
+            weights[kept] = found
+            return offset, weights
+        kept = np.delete(kept, wrong.argmax())
+
+
 def size_dependence(size, s, tau=0.998, smooth=0.05):
     """How the tau quantile of non-mated scores s depends on the size, by smoothed pinball loss."""
     a = np.c_[np.ones(len(s)), size]
@@ -108,7 +123,7 @@ def size_dependence(size, s, tau=0.998, smooth=0.05):
 
 def fit(parts):
     """Offset and weights, part of the dependence on the size taken off."""
-    offset, weights = logistic(parts)
+    offset, weights = signed(parts)
     x = np.concatenate([x[~m] for x, m in parts])
     weights[SIZE] -= 0.5 * size_dependence(x[:, SIZE], x @ weights + offset)
     return offset, weights
@@ -211,9 +226,9 @@ def main():
         for number, source in enumerate(options.sources):
             name, _, folder = source.rpartition("=")
             name, folder = name or pathlib.Path(folder).name, pathlib.Path(folder).resolve()
-            kinds = ["whole", f"partial{2 * number + 1}", f"partial{2 * number + 2}"]
+            kinds = ["whole", f"partial{2 * number + 1}", f"partial{2 * number + 2}", "scaled0.9"]
             runs += [(kind, evidence(name, folder, kind, options.keep or temporary)) for kind in kinds]
-            wholes.append((name, runs[-3][1]))
+            wholes.append((name, runs[-4][1]))
     samples = [Sample(kind, run) for kind, run in runs]
     model = Model(samples)
     calibrations = {
