@@ -146,6 +146,8 @@ def main():
     training = Training(a)
     training.run(a.steps)
     if a.decay:
+        if not os.path.exists(training.last):
+            training.save()  # what the decay begins with
         training.run(training.step + a.decay, decay=True)
         torch.save({"net": training.net.state_dict(), "ema": training.mean.state_dict()}, f"{a.work}/shipped.pt")
         before = torch.load(training.last)["net"]
