@@ -58,7 +58,7 @@ pub(crate) mod growth {
     /// Holds the scale at 1 where few pairs tell it, px²: places are off by 4 px, and scales by 0.05, so (4 / 0.05)². A
     /// third of it changes nothing beyond the noise.
     pub const SCALE_PRIOR: f32 = 6400.0;
-    /// Holds the stretch of the skin at none, likewise. 2,500 and 20,000 are within the noise.
+    /// Holds the stretch of the skin at none, likewise. 2,500 is within the noise.
     pub const STRETCH_PRIOR: f32 = 20_000.0;
     /// A pair's weight in the fit is at least this.
     pub const MIN_WEIGHT: f32 = 0.05;
@@ -107,8 +107,8 @@ pub(crate) mod ridges {
 }
 
 /// Weights of the evidence, as `training/score/fit.py --write` found them on FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4, whole,
-/// in parts and a tenth smaller: of minutiae alone, and of minutiae and ridges together. None has a sign that its piece of evidence contradicts. Rotation has no weight: FVC's fingers stand upright, the
-/// world's do not.
+/// in parts and a tenth smaller: of minutiae alone, and of minutiae and ridges together. None has a sign that its piece of
+/// evidence contradicts. Rotation has no weight: FVC's fingers stand upright, the world's do not.
 pub(crate) mod score {
     /// Constant.
     pub const OFFSET: [f64; 2] = [0.3041, 1.0702];
