@@ -66,7 +66,7 @@ fn steps(c: &mut Criterion) {
 
 fn prepare(c: &mut Criterion) {
     for count in [20, 36, 60, 96] {
-        let template = finger(1, count);
+        let template = with_flow(&finger(1, count), 0.3);
         c.bench_function(&format!("prepare/{count} minutiae"), |bench| bench.iter(|| Prepared::new(&template)));
     }
 }

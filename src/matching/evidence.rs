@@ -30,7 +30,8 @@ pub struct Evidence {
     pub other_kind: f32,
     /// Unpaired minutiae amid paired ones, by the square of their quality.
     pub unpaired: f32,
-    /// Local similarity of the pairs, summed.
+    /// Local similarity of the pairs, summed. Like `strength` it is less where the two fingers' maps show other ridges around a
+    /// pair.
     pub similarity: f32,
     /// Strength of the cluster that the alignment grew from.
     pub strength: f32,
@@ -159,20 +160,7 @@ fn of_overlap<S: Simd>(
     moved: &Moved,
     out: &mut Evidence,
 ) {
-    let (mut back_x, mut back_y) = (Column::default(), Column::default());
-    let (cos, sin) = (simd.splat(alignment.cos), simd.splat(alignment.sin));
-    let (dx, dy) = (simd.splat(alignment.dx), simd.splat(alignment.dy));
-    let (cx, cy) = (simd.splat(alignment.centre.0), simd.splat(alignment.centre.1));
-    let [ux, uy, vx, vy] = alignment.stretch.map(|v| simd.splat(v));
-    let shrink = simd.splat(1.0 / alignment.scale);
-    for c in 0..a.chunks() {
-        let (x, y) = (simd.load(&a.x[c]), simd.load(&a.y[c]));
-        let (u, v) = (x - cx, y - cy);
-        let (x, y) = (x - (ux * u + uy * v), y - (vx * u + vy * v));
-        let (x, y) = ((x - dx) * shrink, (y - dy) * shrink);
-        back_x[c] = (cos * x + sin * y).to_array();
-        back_y[c] = (cos * y - sin * x).to_array();
-    }
+    let (back_x, back_y) = alignment.apply_back(simd, a);
     let (mut in_b, mut in_a) = (Column::default(), Column::default());
     overlap::inside(simd, &back_x, &back_y, a.chunks(), b, &mut in_b);
     overlap::inside(simd, &moved.x, &moved.y, b.chunks(), a, &mut in_a);

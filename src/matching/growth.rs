@@ -57,7 +57,8 @@ pub(crate) fn cluster(
     strength
 }
 
-/// Grows the pairs of a cluster of this strength; the alignment and the moved second finger are left as of the last round. None where nothing fits.
+/// Grows the pairs of a cluster of this strength; the alignment and the moved second finger are left as of the last round. None
+/// where nothing fits.
 #[inline(always)]
 pub(crate) fn grow<S: Simd>(
     simd: S,

@@ -1,10 +1,12 @@
 //! Prepared probe × prepared reference → [`Score`]. Symmetric: `score(a, b) == score(b, a)`, to the bit.
 //!
 //! ```text
-//! prepared ──▶ local ──▶ candidates ──▶ relaxation ──▶ growth ──▶ evidence ──▶ score
-//!  minutiae    codes'     the best       who agrees     align,     what counts   one
-//!  + codes     bits       40 pairs       with whom      bend, pair  for, against figure
+//! prepared ──▶ local ──▶ rings ──▶ candidates ──▶ relaxation ──▶ growth ──▶ evidence ──▶ ridges ──▶ score
+//!  minutiae    codes'    ridges'    the best       who agrees     align,     what counts   what both   one
+//!  + codes     bits      bits       40 pairs       with whom      bend, pair  for, against  maps say    figure
 //! ```
+//!
+//! Rings and ridges are looked at where both fingers have a map of ridges, by one extractor.
 
 // Kernels walk several columns by one index.
 #![allow(clippy::needless_range_loop)]

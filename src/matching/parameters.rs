@@ -111,8 +111,8 @@ pub(crate) mod ridges {
 }
 
 /// Weights of the evidence, as `training/score/fit.py --write` found them on FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4, whole,
-/// in parts and a tenth smaller: of minutiae alone, and of minutiae and ridges together. None has a sign that its piece of evidence contradicts. Rotation has no weight: FVC's fingers stand upright, the
-/// world's do not.
+/// in parts and a tenth smaller: of minutiae alone, and of minutiae and ridges together. None has a sign that its piece of
+/// evidence contradicts. Rotation has no weight: FVC's fingers stand upright, the world's do not.
 pub(crate) mod score {
     /// Constant.
     pub const OFFSET: [f64; 2] = [0.3155, 1.1012];

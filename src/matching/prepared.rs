@@ -20,8 +20,8 @@ const BYTES_PER_MINUTIA: usize = 16 + 3 * 2;
 const RING: usize = 16;
 
 /// What the matcher needs of one finger, computed once: minutiae and their local structures, in one block of bytes that
-/// a gallery stores and maps as it lies. 48 bytes, 22 a minutia, of which the best 96 are kept,
-/// and where the template has a map of ridges 264 and 16 a minutia.
+/// a gallery stores and maps as it lies. 48 bytes and 22 a minutia, of which the best 96 are kept, rounded up to a multiple
+/// of 8, and where the template has a map of ridges 264 more and 16 a minutia.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     bytes: Vec<u8>,
@@ -47,7 +47,7 @@ impl Prepared {
         let minutiae = &template.minutiae()[..template.minutiae().len().min(MAX_MINUTIAE)];
         let points = points(minutiae);
         let count = minutiae.len();
-        let mut bytes = Vec::with_capacity(length(count));
+        let mut bytes = Vec::with_capacity(whole_length(count, template.ridges().is_some().into()));
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&template.extractor().0.to_le_bytes());
@@ -96,6 +96,11 @@ fn put_words(codes: &[Code], bytes: &mut Vec<u8>) {
 /// Bytes of a block of so many minutiae, up to the map of ridges: a multiple of 8.
 fn length(count: usize) -> usize {
     (CODES_AT + count * BYTES_PER_MINUTIA).next_multiple_of(8)
+}
+
+/// Bytes of a block of so many minutiae and maps of ridges, 0 or 1.
+fn whole_length(count: usize, maps: usize) -> usize {
+    length(count) + maps * (RidgeMap::BYTES + RING * count)
 }
 
 /// Steps of a packed quality.
@@ -190,7 +195,7 @@ impl<'a> PreparedRef<'a> {
             return damaged(format!("offset {at}: a reserved byte is {}, 0 is taken", header[at]));
         }
         let maps = usize::from(header[10]);
-        let whole = length(count) + maps * (RidgeMap::BYTES + RING * count);
+        let whole = whole_length(count, maps);
         if bytes.len() != whole {
             return damaged(format!("{} bytes, {count} minutiae and {maps} ridge maps take {whole}", bytes.len()));
         }
@@ -296,54 +301,4 @@ fn words(bytes: &[u8], word: usize, count: usize) -> impl Iterator<Item = u64> +
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::matching::testing::{finger, with_flow};
-
-    #[test]
-    fn a_block_is_read_as_it_lies_and_holds_the_best_minutiae() {
-        for count in [0, 1, 36, 96, 120] {
-            let template = finger(7, count);
-            let prepared = Prepared::new(&template);
-            assert_eq!(prepared.bytes().len(), (48 + 22 * count.min(MAX_MINUTIAE)).next_multiple_of(8));
-            let view = PreparedRef::from_bytes(prepared.bytes()).unwrap();
-            assert_eq!((view.len(), view.quality()), (count.min(MAX_MINUTIAE), template.quality()));
-            assert_eq!(view.extractor(), template.extractor());
-            assert!(view.xs().eq(template.minutiae().iter().take(MAX_MINUTIAE).map(|m| m.x)));
-        }
-        assert_eq!(Prepared::new(&finger(7, 36)).bytes().len(), 840);
-        assert_eq!(Prepared::new(&with_flow(&finger(7, 36), 0.0)).bytes().len(), 840 + 264 + 16 * 36);
-    }
-
-    #[test]
-    fn a_block_holds_the_map_of_ridges_as_it_is() {
-        let template = with_flow(&finger(7, 36), 1.0);
-        let prepared = Prepared::new(&template);
-        assert_eq!(prepared.bytes()[840..840 + 264], template.ridges().unwrap().to_bytes());
-        let view = PreparedRef::from_bytes(prepared.bytes()).unwrap();
-        assert!(view.ridges().is_some() && Prepared::new(&finger(7, 36)).view().ridges().is_none());
-        let mut broken = prepared.bytes().to_vec();
-        for maps in [0, 2] {
-            broken[10] = maps;
-            assert!(matches!(PreparedRef::from_bytes(&broken), Err(MatchError::Damaged(_))), "{maps} maps");
-        }
-    }
-
-    #[test]
-    fn every_broken_rule_is_an_error() {
-        let good = Prepared::new(&finger(3, 5)).bytes().to_vec();
-        let broken = |at: usize, value: u8| {
-            let mut bytes = good.clone();
-            bytes[at] = value;
-            PreparedRef::from_bytes(&bytes).map(|_| ()).unwrap_err()
-        };
-        assert!(matches!(broken(0, b'X'), MatchError::Damaged(_)));
-        assert_eq!(broken(4, 9), MatchError::PreparedVersion { found: 9, supported: VERSION });
-        for (at, value) in [(8, 97), (8, 4), (9, 101), (12, 1), (48 + 20 * 5, 3 << 5), (48 + 22 * 5, 1)] {
-            assert!(matches!(broken(at, value), MatchError::Damaged(_)), "offset {at}");
-        }
-        for length in 0..good.len() {
-            assert!(PreparedRef::from_bytes(&good[..length]).is_err(), "{length} bytes");
-        }
-    }
-}
+mod tests;

@@ -2,9 +2,9 @@
 //! ("Fingerprint matching using an orientation-based minutia descriptor", TPAMI 2003), whose angles become bits that are
 //! counted instead of compared.
 //!
-//! The ridges' orientation against the minutia's direction is looked up at 17 places on two rings. Six sections of 30° stand for it; a place
-//! sets the two around its orientation, so two places share 2 bits less one for each 30° between them. Beside them a bit a place tells that it
-//! shows ridges at all.
+//! The ridges' orientation against the minutia's direction is looked up at 17 places on two rings. Six bits stand for it, one
+//! each 30°; a place sets the two around its orientation, so two places share 2 bits less one for each 30° between them, and
+//! none from 60° on. Beside them a bit a place tells that it shows ridges at all.
 
 use super::cylinder::{Code, Point};
 use super::local::{BLOCK, Row};
@@ -53,7 +53,7 @@ pub(crate) fn code(ridges: Ridges<'_>, m: &Point) -> Code {
     code
 }
 
-/// Weighs local similarities by how alike the ridges around both minutiae are: none less than [`FLOOR`] of it is left.
+/// Weighs local similarities by how alike the ridges around both minutiae are; [`FLOOR`] of each is left at least.
 #[inline(always)]
 pub(crate) fn weigh<S: Simd>(simd: S, a: &Side, b: &Side, out: &mut [Row]) {
     const CHUNKS: usize = BLOCK / LANES;
@@ -74,9 +74,10 @@ pub(crate) fn weigh<S: Simd>(simd: S, a: &Side, b: &Side, out: &mut [Row]) {
     }
 }
 
-/// What is left of a similarity where the ridges around two minutiae share so many bits, at places of which both show so many; 256ths.
-/// Half of what equal ridges would share counts nothing; the rest is taken per place that both show, or per [`LEAST`] where they show fewer.
-/// 1 / n is taken as a line, exact at [`LEAST`] and at all places, and what is beyond the whole between them as whole.
+/// What is left of a similarity where the ridges around two minutiae share so many bits, at places of which both show so
+/// many; 256ths. Half of what equal ridges would share counts nothing; the rest is taken per place that both show, or per
+/// [`LEAST`] where they show fewer. 1 / n is taken as a line, exact at [`LEAST`] and at all places, and what is beyond the
+/// whole between them as whole.
 #[inline(always)]
 fn factor(shared: u16, shown: u16) -> u16 {
     const WHOLE: u16 = PLACES as u16 * LEAST;
@@ -88,6 +89,10 @@ fn factor(shared: u16, shown: u16) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::Prepared;
+    use crate::matching::parameters::MAX_MINUTIAE;
+    use crate::matching::testing::{finger, with_flow};
+    use crate::simd::{Job, Level, run};
     use crate::template::RidgeMap;
 
     /// How alike the ridges around two minutiae are, 0 to 1.
@@ -96,6 +101,41 @@ mod tests {
         let shared = first.count_ones() + (second & !SHOWN).count_ones();
         let factor = factor(shared as u16, (second & SHOWN).count_ones() as u16);
         f64::from(factor - FLOOR) / f64::from(256 - FLOOR)
+    }
+
+    struct Weighed<'a>(&'a Prepared, &'a Prepared);
+
+    impl Job for Weighed<'_> {
+        type Output = (Side, Side, Vec<Row>);
+        #[inline(always)]
+        fn run<S: Simd>(self, simd: S) -> Self::Output {
+            let (mut a, mut b) = (Side::default(), Side::default());
+            for (side, finger) in [(&mut a, self.0), (&mut b, self.1)] {
+                side.unpack(simd, finger.view());
+                side.unpack_rings(finger.view());
+            }
+            let mut rows = vec![[[200; BLOCK]; MAX_MINUTIAE / BLOCK]; a.count];
+            weigh(simd, &a, &b, &mut rows);
+            (a, b, rows)
+        }
+    }
+
+    #[test]
+    fn similarities_are_weighed_by_the_bits_that_codes_share_at_every_level() {
+        for (na, nb) in [(1, 1), (2, 9), (8, 8), (17, 36), (96, 95)] {
+            let prepared = |seed, count, flow| Prepared::new(&with_flow(&finger(seed, count), flow));
+            let (a, b) = (prepared(1, na, 0.3), prepared(2, nb, 0.9));
+            for level in Level::available() {
+                let (a, b, rows) = run(level, Weighed(&a, &b));
+                for (i, row) in rows.iter().enumerate() {
+                    for (j, &left) in row.as_flattened().iter().enumerate().take(nb) {
+                        let expected =
+                            200.0 * (FLOOR as f64 + alike(a.ring(i), b.ring(j)) * f64::from(256 - FLOOR)) / 256.0;
+                        assert_eq!(left, (expected + 1e-9) as u8, "{level}: {i}, {j}");
+                    }
+                }
+            }
+        }
     }
 
     /// Ridges that run as `flow` says (radians, y upwards) wherever `there` is true.

@@ -36,7 +36,8 @@ RIDGE_FEATURES = ["missing", "ridge_area"]
 
 
 # What more of each may do to the score: 1 raise it, -1 lower it, 0 either.
-SIGNS = dict.fromkeys(FEATURES + RIDGE_FEATURES, 1) | {"unpaired": -1, "flow_paired": -1, "ln_minutiae_a": 0, "missing": -1}
+SIGNS = dict.fromkeys(FEATURES + RIDGE_FEATURES, 1)
+SIGNS |= {"unpaired": -1, "flow_paired": -1, "ln_minutiae_a": 0, "missing": -1}
 
 
 class Evidence:

@@ -3,10 +3,11 @@
 usage: fit.py [--write] [--judge] [--keep DIR] [NAME=]FINGERS ...
 
 Each FINGERS is a folder of FVC's templates as `vantay extract MANIFEST --templates` writes them, or of minutiae in text, as
-`--csv` writes them or named like 2002_1_101_1.csv as LEADER's are: a source. Of each the evidence of all pairs is written (by `cargo run
---release --example evidence`), of whole prints and of parts of them, and learnt from with equal weight. FVC2002 DB1, DB2, DB4
-and FVC2004 DB1, DB4 are fitted on, nothing else; other sets in the folder are judged only. At least one source must have
-ridge maps, as the shipped extractor's templates have.
+`--csv` writes them or named like 2002_1_101_1.csv as LEADER's are: a source. Of each the evidence of all pairs is written
+(by `cargo run --release --example evidence`), of whole prints, twice of parts of them, and of whole prints of which every
+second is a tenth smaller, and learnt from with equal weight. FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4 are fitted on,
+nothing else; other sets in the folder are judged only. At least one source must have ridge maps, as the shipped extractor's
+templates have.
 
 --write  puts the weights into src/matching/parameters.rs and the calibration into src/decision/parameters.rs.
 --judge  prints the figures of each source where each of the five sets is scored by weights fitted without it, and pairs of
@@ -14,13 +15,14 @@ ridge maps, as the shipped extractor's templates have.
 --keep   holds the evidence; what is there already is not made again (remove it when the matcher changes).
 
 The score is a logistic regression, mated and non-mated comparisons weighing the same. The ridge is small: mates and
-non-mates are almost apart, and a ridge of 1e-3, which fitted the first weights, costs 0.4 points of FNMR at FMR 1e-4.
+non-mates are almost apart, and a ridge of 1e-3, which fitted the first weights, costs 0.4 points of FNMR at FMR 1e-4. A
+piece of evidence whose weight would have the wrong sign (SIGNS in evidence_files.py) is left out.
 
 The log-odds of a pair of small templates lean on how rarely they are mates here, not on how seldom they match by chance;
 one threshold then has other false-match rates for other sizes. Half of how the non-mated scores' 99.8 % quantile depends on
 the size is taken off, which costs nothing measurable; all of it costs 0.1 to 0.2 points.
 
-The calibration is the quantiles of the non-mated scores, whole and partial prints weighing the same, up to FMR 1e-3, and an
+The calibration is the quantiles of the non-mated scores, whole prints weighing as much as all others, up to FMR 1e-3, and an
 exponential tail beyond (the generalised Pareto tail of shape 0; J. Pickands, Statistical Inference Using Extreme Order
 Statistics, 1975), whose mean excess is the largest of those of the kinds of data.
 """
@@ -47,10 +49,11 @@ INSIDE = [SETS.index(s) for s in FIVE]
 
 
 def evidence(name, folder, kind, keep):
-    """The evidence of one source: "whole", or "partial" with a seed."""
+    """The evidence of one source: "whole", "partial" with a seed, or "scaled" with a factor."""
     prefix = pathlib.Path(keep) / f"{name}.{kind}"
     if not prefix.with_name(prefix.name + ".f32").exists():
-        options = {"w": [], "p": ["--partial", kind[7:]], "s": ["--scale", kind[6:]]}[kind[0]]
+        way, value = re.fullmatch("(whole|partial|scaled)(.*)", kind).groups()
+        options = {"whole": [], "partial": ["--partial", value], "scaled": ["--scale", value]}[way]
         command = ["cargo", "run", "--release", "--quiet", "--example", "evidence", "--", folder, prefix, *options]
         subprocess.run([str(c) for c in command], cwd=ROOT, check=True)
     return Evidence(str(prefix))
@@ -151,8 +154,9 @@ class Model:
         """Raw scores of minutiae and ridges, below all others where ridges do not count."""
         return np.where(self.count(run), run.with_ridges @ self.beside[1] + self.beside[0], self.minutiae(run) - 1e3)
 
+
 def knots(scores, whole):
-    """[(raw score, dB)] of non-mated scores, of which whole and partial prints weigh the same."""
+    """[(raw score, dB)] of non-mated scores, of which whole prints weigh as much as all others."""
     weights = [np.full(len(s), 0.5 / whole.count(w) / len(s)) for s, w in zip(scores, whole)]
     s, weights = np.concatenate(scores), np.concatenate(weights)
     order = np.argsort(-s)
@@ -227,8 +231,9 @@ def main():
             name, _, folder = source.rpartition("=")
             name, folder = name or pathlib.Path(folder).name, pathlib.Path(folder).resolve()
             kinds = ["whole", f"partial{2 * number + 1}", f"partial{2 * number + 2}", "scaled0.9"]
-            runs += [(kind, evidence(name, folder, kind, options.keep or temporary)) for kind in kinds]
-            wholes.append((name, runs[-4][1]))
+            of_source = [(kind, evidence(name, folder, kind, options.keep or temporary)) for kind in kinds]
+            runs += of_source
+            wholes.append((name, of_source[0][1]))
     samples = [Sample(kind, run) for kind, run in runs]
     model = Model(samples)
     calibrations = {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the shipped weights again: make.sh VANTAY DATA WORK     (VANTAY: a release build; PyTorch, OpenCV, pyfing and TensorFlow)
 #
-# What is there already is not made again; `train.py` goes on from WORK/run/last.pt. About two and a half hours on two cores with AVX-512.
+# What is there already is not made again; `train.py` goes on from WORK/run/last.pt. About three and a half hours on two cores with AVX-512.
 set -euo pipefail
 cd "$(dirname "$0")"
 vantay=$(realpath "$1") data=$(realpath "$2") work=$(realpath -m "$3")
@@ -20,5 +20,5 @@ for k in {0..27}; do
 done
 python3 made_up.py "$work/made" "$work"/people/*
 
-python3 train.py "$work/run" 35000 "$work/real:1" "$work/made:1" --decay 9000
+python3 train.py "$work/run" 35000 "$work/real:1" "$work/made:1" --decay 30000
 python3 ../export.py "$work/run/shipped.pt" ../../src/extract/weights.bin
