@@ -119,11 +119,12 @@ impl Alignment {
         let (cos, sin) = (simd.splat(self.cos), simd.splat(self.sin));
         let (along, across) = (simd.splat(self.scale * self.cos), simd.splat(self.scale * self.sin));
         let (dx, dy) = (simd.splat(self.dx), simd.splat(self.dy));
+        let (cx, cy) = (simd.splat(self.centre.0), simd.splat(self.centre.1));
+        let [ux, uy, vx, vy] = self.stretch.map(|v| simd.splat(v));
         for c in 0..b.chunks() {
             let (x, y) = (simd.load(&b.x[c]), simd.load(&b.y[c]));
             let (x, y) = (along * x - across * y + dx, across * x + along * y + dy);
-            let (u, v) = (x - simd.splat(self.centre.0), y - simd.splat(self.centre.1));
-            let [ux, uy, vx, vy] = self.stretch.map(|v| simd.splat(v));
+            let (u, v) = (x - cx, y - cy);
             out.x[c] = (x + (ux * u + uy * v)).to_array();
             out.y[c] = (y + (vx * u + vy * v)).to_array();
             let (bc, bs) = (simd.load(&b.cos[c]), simd.load(&b.sin[c]));

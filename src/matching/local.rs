@@ -41,11 +41,11 @@ pub(crate) fn similarities<S: Simd>(simd: S, a: &Side, b: &Side, out: &mut Simil
     const CHUNKS: usize = BLOCK / LANES;
     let weights = b.weight.as_flattened().as_chunks::<BLOCK>().0;
     for (i, row) in out.iter_mut().enumerate().take(a.count) {
-        let (code, own) = (a.code(i), u32::from(at(&a.weight, i)));
+        let (code, own) = (a.codes.of(i), u32::from(at(&a.weight, i)));
         for (k, out) in row.iter_mut().enumerate().take(b.blocks()) {
             let mut shared = [0u16; BLOCK];
             for (c, shared) in shared.as_chunks_mut().0.iter_mut().enumerate().take(b.chunks() - k * CHUNKS) {
-                *shared = simd.shared_bits(code, b.word_chunks(k * CHUNKS + c));
+                *shared = simd.shared_bits(code, b.codes.chunk(k * CHUNKS + c));
             }
             for l in 0..BLOCK {
                 let weight = ((own * u32::from(weights[k][l])) >> 16) as u16;
@@ -88,7 +88,7 @@ mod tests {
                     let row = row.as_flattened();
                     for j in 0..nb {
                         let ones = |code: [u64; 2]| f64::from(code[0].count_ones() + code[1].count_ones());
-                        let (p, q) = (a.code(i), b.code(j));
+                        let (p, q) = (a.codes.of(i), b.codes.of(j));
                         let shared = ones([p[0] & q[0], p[1] & q[1]]);
                         let expected = 255.0 * shared / (ones(p) * ones(q)).sqrt().max(1.0);
                         assert!((f64::from(row[j]) - expected).abs() < 2.0, "{level}: {i}, {j}");

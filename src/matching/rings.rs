@@ -58,12 +58,12 @@ pub(crate) fn code(ridges: Ridges<'_>, m: &Point) -> Code {
 pub(crate) fn weigh<S: Simd>(simd: S, a: &Side, b: &Side, out: &mut [Row]) {
     const CHUNKS: usize = BLOCK / LANES;
     for (i, row) in out.iter_mut().enumerate().take(a.count) {
-        let [first, second] = a.ring(i);
+        let [first, second] = a.rings.of(i);
         for (k, out) in row.iter_mut().enumerate().take(b.blocks()) {
             let (mut shared, mut shown) = ([0u16; BLOCK], [0u16; BLOCK]);
             let chunks = shared.as_chunks_mut().0.iter_mut().zip(shown.as_chunks_mut().0);
             for (c, (shared, shown)) in chunks.enumerate().take(b.chunks() - k * CHUNKS) {
-                let columns = b.ring_chunks(k * CHUNKS + c);
+                let columns = b.rings.chunk(k * CHUNKS + c);
                 *shared = simd.shared_bits([first, second & !SHOWN], columns);
                 *shown = simd.shared_bits([second & SHOWN], [columns[1]]);
             }
@@ -129,8 +129,9 @@ mod tests {
                 let (a, b, rows) = run(level, Weighed(&a, &b));
                 for (i, row) in rows.iter().enumerate() {
                     for (j, &left) in row.as_flattened().iter().enumerate().take(nb) {
-                        let expected =
-                            200.0 * (FLOOR as f64 + alike(a.ring(i), b.ring(j)) * f64::from(256 - FLOOR)) / 256.0;
+                        let expected = 200.0
+                            * (FLOOR as f64 + alike(a.rings.of(i), b.rings.of(j)) * f64::from(256 - FLOOR))
+                            / 256.0;
                         assert_eq!(left, (expected + 1e-9) as u8, "{level}: {i}, {j}");
                     }
                 }

@@ -1,5 +1,6 @@
 //! One finger of a comparison, unpacked into columns of floats.
 
+use super::cylinder::Code;
 use super::local::{BLOCK, weight};
 use super::parameters::{MAX_MINUTIAE, REGION_MARGIN};
 use super::prepared::{PreparedRef, turns};
@@ -31,10 +32,9 @@ pub(crate) struct Side {
     pub quality: Column,
     /// 0 unknown, 1 ending, 2 bifurcation.
     pub kind: Column<u8>,
-    /// The codes, word by word.
-    pub words: [Column<u64>; 2],
-    /// The ring codes, word by word, where both fingers have them.
-    pub rings: [Column<u64>; 2],
+    pub codes: Codes,
+    /// The ring codes, where both fingers have them.
+    pub rings: Codes,
     /// By how many bits are set in each code, see [`super::local::weight`].
     pub weight: Column<u16>,
     /// Distance of the region's half-planes from the origin, px.
@@ -62,15 +62,13 @@ impl Side {
         fill(&mut self.y, chunks, NOWHERE, finger.ys().map(|y| f32::from(y) * -0.125));
         fill(&mut self.quality, chunks, 0.0, finger.qualities());
         fill(&mut self.kind, chunks, 0, finger.kinds());
-        for (word, column) in self.words.iter_mut().enumerate() {
-            fill(column, chunks, 0, finger.code_word(word));
-        }
+        self.codes.fill(chunks, |word| finger.code_word(word));
         fill(&mut self.turn, chunks, 0, finger.directions().map(|direction| (direction >> 8) as u8));
         // Their turns, for now.
         fill(&mut self.cos, chunks, 0.0, finger.directions().map(turns));
         for c in 0..chunks {
             (self.cos[c], self.sin[c]) = turn::cos_sin(simd, &self.cos[c]);
-            self.weight[c] = simd.shared_bits([u64::MAX; 2], self.word_chunks(c)).map(weight);
+            self.weight[c] = simd.shared_bits([u64::MAX; 2], self.codes.chunk(c)).map(weight);
         }
         for l in self.count..chunks * LANES {
             (self.cos[l / LANES][l % LANES], self.sin[l / LANES][l % LANES]) = (0.0, 0.0);
@@ -81,30 +79,32 @@ impl Side {
     /// The ring codes too.
     #[inline(always)]
     pub fn unpack_rings(&mut self, finger: PreparedRef<'_>) {
-        let chunks = self.chunks();
-        for (word, column) in self.rings.iter_mut().enumerate() {
-            fill(column, chunks, 0, finger.ring_word(word));
+        self.rings.fill(self.chunks(), |word| finger.ring_word(word));
+    }
+}
+
+/// A code a minutia, word by word.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Codes([Column<u64>; 2]);
+
+impl Codes {
+    #[inline(always)]
+    fn fill<I: Iterator<Item = u64>>(&mut self, chunks: usize, word: impl Fn(usize) -> I) {
+        for (number, column) in self.0.iter_mut().enumerate() {
+            fill(column, chunks, 0, word(number));
         }
     }
 
+    /// The words of eight minutiae.
     #[inline(always)]
-    pub fn ring_chunks(&self, c: usize) -> [&[u64; LANES]; 2] {
-        [&self.rings[0][c], &self.rings[1][c]]
+    pub fn chunk(&self, c: usize) -> [&[u64; LANES]; 2] {
+        [&self.0[0][c], &self.0[1][c]]
     }
 
+    /// The code of one.
     #[inline(always)]
-    pub fn ring(&self, i: usize) -> [u64; 2] {
-        [at(&self.rings[0], i), at(&self.rings[1], i)]
-    }
-
-    #[inline(always)]
-    pub fn word_chunks(&self, c: usize) -> [&[u64; LANES]; 2] {
-        [&self.words[0][c], &self.words[1][c]]
-    }
-
-    #[inline(always)]
-    pub fn code(&self, i: usize) -> [u64; 2] {
-        [at(&self.words[0], i), at(&self.words[1], i)]
+    pub fn of(&self, i: usize) -> Code {
+        [at(&self.0[0], i), at(&self.0[1], i)]
     }
 }
 
