@@ -50,6 +50,7 @@ fn by_stage(level: Level, image: &GrayImage) {
     let peak = before.max(peak(level));
     row("network", network);
     row("peaks", best(|| drop(std::hint::black_box(s.peaks()))));
+    row("ridges", best(|| _ = std::hint::black_box(s.ridges())));
     let mut extractor = Extractor::with_level(level);
     row("whole", best(|| drop(std::hint::black_box(extractor.extract(image, FingerPosition::Unknown)))));
     let rate = s.multiply_adds() as f64 / network;

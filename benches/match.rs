@@ -5,7 +5,7 @@
 mod testing;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use testing::{finger, impression, with_flow};
+use testing::{finger, impression, with_flow, with_period};
 use vantay::matching::{Matcher, Prepared, STEPS};
 use vantay::simd::Level;
 use vantay::template;
@@ -19,7 +19,7 @@ const PAIRINGS: [(&str, usize); 2] = [("mated", 0), ("non-mated", 1)];
 /// Fingers of so many minutiae, and an impression of each, with ridge maps.
 fn fingers(count: usize) -> (Vec<Prepared>, Vec<Prepared>) {
     let fingers = (0..PAIRS).map(|seed| finger(seed, count));
-    let prepare = |f: &template::Template| Prepared::new(&with_flow(f, 0.3));
+    let prepare = |f: &template::Template| Prepared::new(&with_period(&with_flow(f, 0.3), 9.0));
     fingers.enumerate().map(|(i, f)| (prepare(&f), prepare(&impression(&f, i as u64)))).unzip()
 }
 
@@ -66,7 +66,7 @@ fn steps(c: &mut Criterion) {
 
 fn prepare(c: &mut Criterion) {
     for count in [20, 36, 60, 96] {
-        let template = with_flow(&finger(1, count), 0.3);
+        let template = with_period(&with_flow(&finger(1, count), 0.3), 9.0);
         c.bench_function(&format!("prepare/{count} minutiae"), |bench| bench.iter(|| Prepared::new(&template)));
     }
 }

@@ -49,3 +49,23 @@ pub(super) const GOOD_FOREGROUND_MM2: f64 = 218.0;
 
 /// Mean lengths of a block's orientation vectors above which its ridges are surer: two thirds, and wholly. By hand.
 pub(super) const SURENESS: [f64; 2] = [1.0 / 3.0, 2.0 / 3.0];
+
+/// The period of a block's ridges, from the image. Pixels. By hand.
+pub(super) mod period {
+    use std::ops::RangeInclusive;
+
+    /// Length of the window across the ridges.
+    pub const LENGTH: usize = 64;
+    /// Samples along the ridges …
+    pub const ALONG: usize = 11;
+    /// … and from one to the next.
+    pub const ALONG_STEP: usize = 2;
+    /// The mean of so many pixels either way is taken off.
+    pub const FLAT: usize = 10;
+    /// Periods that are looked for.
+    pub const LAGS: RangeInclusive<usize> = 4..=24;
+    /// The autocorrelation from which it has a peak …
+    pub const LEAST_REPEATED: f64 = 0.15;
+    /// … and from which the first peak is believed.
+    pub const REPEATED: f64 = 0.3;
+}

@@ -1,14 +1,17 @@
 //! The stages one by one, for the benchmarks; no part of the public interface.
 
 use super::Detection;
+use super::finger::Finger;
 use super::map::Outputs;
 use super::network::{Network, OUTPUTS, Scratch};
 use super::normalize::Normalized;
 use super::parameters::BAND;
 use super::peaks::Peaks;
+use super::{period, ridges};
 use crate::image::GrayImage;
 use crate::simd::Level;
 use crate::simd::convolution::{self, Convolver};
+use crate::template::RidgeMap;
 
 /// What one image passes through, each stage with what it takes ready: all rows of all maps.
 #[derive(Debug)]
@@ -99,6 +102,16 @@ impl Stages {
         let mut peaks = Peaks::default();
         peaks.advance(&self.outputs);
         peaks.detections(self.image.width(), self.image.height())
+    }
+
+    /// From the maps and the image to the map of ridges.
+    pub fn ridges(&self) -> Option<RidgeMap> {
+        let mut finger = Finger::default();
+        finger.start(self.outputs.width(), self.outputs.height());
+        finger.advance(&self.outputs);
+        let mut map = ridges::ridges(&finger, self.image.width(), self.image.height())?;
+        period::fill(&mut map, &self.image);
+        Some(map)
     }
 
     /// What came out of the stages: width and height of the padded image as `u32`, then, row by row, the normalised image, the

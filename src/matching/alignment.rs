@@ -46,40 +46,19 @@ pub(crate) struct Moved {
 
 impl Alignment {
     /// The motion that best fits the pairs, by weight; directions count like points on an arm. None where they tell no
-    /// rotation.
+    /// rotation. What is left is the stretch, by least squares, held at none.
     #[inline(always)]
-    pub fn fit(a: &Side, b: &Side, pairs: &[Pair]) -> Option<Alignment> {
-        let (mut sum, mut ax, mut ay, mut bx, mut by) = (0f32, 0f32, 0f32, 0f32, 0f32);
-        for pair in pairs {
-            let (w, i, j) = (pair.weight(), usize::from(pair.a), usize::from(pair.b));
-            sum += w;
-            (ax, ay) = (ax + w * at(&a.x, i), ay + w * at(&a.y, i));
-            (bx, by) = (bx + w * at(&b.x, j), by + w * at(&b.y, j));
-        }
-        if sum <= 0.0 {
-            return None;
-        }
-        (ax, ay, bx, by) = (ax / sum, ay / sum, bx / sum, by / sum);
-        let (mut cos, mut sin, mut spread, mut turned_cos, mut turned_sin) = (0f32, 0f32, 0f32, 0f32, 0f32);
-        for pair in pairs {
-            let (w, i, j) = (pair.weight(), usize::from(pair.a), usize::from(pair.b));
-            let (ux, uy) = (at(&b.x, j) - bx, at(&b.y, j) - by);
-            let (vx, vy) = (at(&a.x, i) - ax, at(&a.y, i) - ay);
-            let (uc, us, vc, vs) = (at(&b.cos, j), at(&b.sin, j), at(&a.cos, i), at(&a.sin, i));
-            cos += w * (ux * vx + uy * vy);
-            sin += w * (ux * vy - uy * vx);
-            spread += w * (ux * ux + uy * uy);
-            turned_cos += w * (uc * vc + us * vs);
-            turned_sin += w * (uc * vs - us * vc);
-        }
-        let (along, across) = (cos, sin);
-        (cos, sin) = (cos + ARM_SQUARED * turned_cos, sin + ARM_SQUARED * turned_sin);
+    pub fn fit<S: Simd>(simd: S, a: &Side, b: &Side, pairs: &[Pair]) -> Option<Alignment> {
+        let m = Moments::of(simd, a, b, pairs)?;
+        let (along, across) = (m.ab[0][0] + m.ab[1][1], m.ab[1][0] - m.ab[0][1]);
+        let (cos, sin) = (along + ARM_SQUARED * m.turned_cos, across + ARM_SQUARED * m.turned_sin);
         let length = (cos * cos + sin * sin).sqrt();
         if length < 1e-6 {
             return None;
         }
-        (cos, sin) = (cos / length, sin / length);
-        let scale = (cos * along + sin * across + SCALE_PRIOR) / (spread + SCALE_PRIOR);
+        let (cos, sin) = (cos / length, sin / length);
+        let [xx, xy, yy] = m.bb;
+        let scale = (cos * along + sin * across + SCALE_PRIOR) / (xx + yy + SCALE_PRIOR);
         let scale = if scale < SCALES.0 {
             SCALES.0
         } else if scale > SCALES.1 {
@@ -87,30 +66,21 @@ impl Alignment {
         } else {
             scale
         };
-        let placed = Alignment { cos, sin, scale, centre: (ax, ay), ..Alignment::default() };
-        let (x, y) = placed.similar(bx, by);
-        Some(Alignment { dx: ax - x, dy: ay - y, ..placed }.stretched(a, b, pairs))
-    }
-
-    /// The stretch that the pairs show beyond the motion: least squares, held at none.
-    #[inline(always)]
-    fn stretched(mut self, a: &Side, b: &Side, pairs: &[Pair]) -> Alignment {
-        let (mut xx, mut xy, mut yy) = (STRETCH_PRIOR, 0f32, STRETCH_PRIOR);
-        let [mut ux, mut uy, mut vx, mut vy] = [0f32; 4];
-        for pair in pairs {
-            let (i, j) = (usize::from(pair.a), usize::from(pair.b));
-            let w = pair.weight();
-            let (x, y) = self.similar(at(&b.x, j), at(&b.y, j));
-            let (u, v) = (at(&a.x, i) - x, at(&a.y, i) - y);
-            let (x, y) = (x - self.centre.0, y - self.centre.1);
-            (xx, xy, yy) = (xx + w * (x * x), xy + w * (x * y), yy + w * (y * y));
-            (ux, uy) = (ux + w * (u * x), uy + w * (u * y));
-            (vx, vy) = (vx + w * (v * x), vy + w * (v * y));
-        }
+        // The second finger's moments as placed, and of what is left with them.
+        let (p, q) = (scale * cos, scale * sin);
+        let placed_xx = p * p * xx - 2.0 * (p * q * xy) + q * q * yy;
+        let placed_xy = p * q * (xx - yy) + (p * p - q * q) * xy;
+        let placed_yy = q * q * xx + 2.0 * (p * q * xy) + p * p * yy;
+        let left = |[x, y]: [f32; 2], of_x: f32, of_y: f32| (p * x - q * y - of_x, q * x + p * y - of_y);
+        let (ux, uy) = left(m.ab[0], placed_xx, placed_xy);
+        let (vx, vy) = left(m.ab[1], placed_xy, placed_yy);
+        let (xx, xy, yy) = (placed_xx + STRETCH_PRIOR, placed_xy, placed_yy + STRETCH_PRIOR);
         let determinant = xx * yy - xy * xy;
-        self.stretch =
+        let stretch =
             [ux * yy - uy * xy, uy * xx - ux * xy, vx * yy - vy * xy, vy * xx - vx * xy].map(|v| v / determinant);
-        self
+        let placed = Alignment { cos, sin, scale, centre: m.a, stretch, ..Alignment::default() };
+        let (x, y) = placed.similar(m.b.0, m.b.1);
+        Some(Alignment { dx: m.a.0 - x, dy: m.a.1 - y, ..placed })
     }
 
     /// Moves the second finger.
@@ -189,6 +159,86 @@ impl Alignment {
         let (x, y) = (x - (ux * u + uy * v), y - (vx * u + vy * v));
         let (x, y) = ((x - self.dx) / self.scale, (y - self.dy) / self.scale);
         (self.cos * x + self.sin * y, self.cos * y - self.sin * x)
+    }
+}
+
+/// Means and second moments of paired minutiae, by weight.
+struct Moments {
+    /// The middle of the pairs on either finger.
+    a: (f32, f32),
+    b: (f32, f32),
+    /// About the middles: the first finger's x and y times the second's x and y, and the second's xx, xy and yy.
+    ab: [[f32; 2]; 2],
+    bb: [f32; 3],
+    /// Of the rotations that the directions tell.
+    turned_cos: f32,
+    turned_sin: f32,
+}
+
+impl Moments {
+    /// None without a pair. Places count from the first pair, so that little is lost where large numbers are taken off each other.
+    #[inline(always)]
+    fn of<S: Simd>(simd: S, a: &Side, b: &Side, pairs: &[Pair]) -> Option<Moments> {
+        let first = pairs.first()?;
+        let (i, j) = (usize::from(first.a), usize::from(first.b));
+        let (ox, oy, px, py) = (at(&a.x, i), at(&a.y, i), at(&b.x, j), at(&b.y, j));
+        let mut sums = [simd.splat(0.0); 14];
+        for chunk in pairs.chunks(LANES) {
+            let mut ends = [[0f32; LANES]; 9];
+            for (l, pair) in chunk.iter().enumerate() {
+                let (i, j) = (usize::from(pair.a), usize::from(pair.b));
+                ends[0][l] = pair.weight();
+                (ends[1][l], ends[2][l]) = (at(&a.x, i) - ox, at(&a.y, i) - oy);
+                (ends[3][l], ends[4][l]) = (at(&b.x, j) - px, at(&b.y, j) - py);
+                (ends[5][l], ends[6][l]) = (at(&a.cos, i), at(&a.sin, i));
+                (ends[7][l], ends[8][l]) = (at(&b.cos, j), at(&b.sin, j));
+            }
+            let [w, ax, ay, bx, by, ac, as_, bc, bs] = [
+                simd.load(&ends[0]),
+                simd.load(&ends[1]),
+                simd.load(&ends[2]),
+                simd.load(&ends[3]),
+                simd.load(&ends[4]),
+                simd.load(&ends[5]),
+                simd.load(&ends[6]),
+                simd.load(&ends[7]),
+                simd.load(&ends[8]),
+            ];
+            let (wx, wy) = (w * bx, w * by);
+            let terms = [
+                w,
+                w * ax,
+                w * ay,
+                wx,
+                wy,
+                ax * wx,
+                ax * wy,
+                ay * wx,
+                ay * wy,
+                bx * wx,
+                bx * wy,
+                by * wy,
+                w * (bc * ac + bs * as_),
+                w * (bc * as_ - bs * ac),
+            ];
+            for k in 0..terms.len() {
+                sums[k] = sums[k] + terms[k];
+            }
+        }
+        let mut totals = [0f32; 14];
+        for k in 0..totals.len() {
+            totals[k] = sums[k].sum();
+        }
+        let [w, ax, ay, bx, by, axbx, axby, aybx, ayby, xx, xy, yy, turned_cos, turned_sin] = totals;
+        let (mx, my) = (bx / w, by / w);
+        Some(Moments {
+            a: (ox + ax / w, oy + ay / w),
+            b: (px + mx, py + my),
+            ab: [[axbx - ax * mx, axby - ax * my], [aybx - ay * mx, ayby - ay * my]],
+            bb: [xx - bx * mx, xy - bx * my, yy - by * my],
+            turned_cos,
+            turned_sin,
+        })
     }
 }
 

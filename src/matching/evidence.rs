@@ -4,8 +4,9 @@ use super::alignment::{Alignment, Moved, Pair};
 use super::field::{Bell, leave_one_out};
 use super::flow::{self, Placed};
 use super::overlap;
+use super::parameters::MAX_MINUTIAE;
 use super::parameters::evidence::{FIELD_SIGMA, RESIDUAL, SUPPORT_SIGMA, TURN};
-use super::side::{CHUNKS, Column, Side, at};
+use super::side::{Column, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// The pieces of evidence of one comparison. All are the same whichever finger comes first.
@@ -42,16 +43,20 @@ pub struct Evidence {
     /// Paired minutiae, each by how well it lies along the flow of ridges that the other finger's minutiae around it
     /// show, its partner left out (−1 to 1), times its quality.
     pub flow_paired: f32,
-    /// The area where both fingers' maps show ridges, by how sure they are, px²; 0, like the piece that follows, where one of the
+    /// The area where both fingers' maps show ridges, by how sure they are, px²; 0, like the pieces that follow, where one of the
     /// templates has no map, or they are of two extractors.
     pub ridge_area: f32,
+    /// The area where both maps tell how far apart the ridges are, px².
+    pub period_area: f32,
+    /// Of that, where the ridges of both are as far apart, after the alignment's scale, each block by how nearly, px².
+    pub same_period: f32,
     /// Unpaired minutiae where the other finger's map shows ridges, by how sure it is and by the square of their quality.
     pub missing: f32,
 }
 
 impl Evidence {
     /// The names of the pieces, in the order of [`Evidence::figures`].
-    pub const NAMES: [&'static str; 19] = [
+    pub const NAMES: [&'static str; 21] = [
         "minutiae_a",
         "minutiae_b",
         "pairs",
@@ -69,12 +74,14 @@ impl Evidence {
         "scale",
         "flow_paired",
         "ridge_area",
+        "period_area",
+        "same_period",
         "missing",
         "score",
     ];
 
     /// The pieces as numbers, the raw score of minutiae alone last: for fitting and for tables.
-    pub fn figures(&self) -> [f32; 19] {
+    pub fn figures(&self) -> [f32; 21] {
         [
             self.minutiae[0],
             self.minutiae[1],
@@ -93,6 +100,8 @@ impl Evidence {
             self.scale,
             self.flow_paired,
             self.ridge_area,
+            self.period_area,
+            self.same_period,
             self.missing,
             super::score::raw(self) as f32,
         ]
@@ -161,41 +170,56 @@ fn of_overlap<S: Simd>(
     out: &mut Evidence,
 ) {
     let (back_x, back_y) = alignment.apply_back(simd, a);
-    let (mut in_b, mut in_a) = (Column::default(), Column::default());
-    overlap::inside(simd, &back_x, &back_y, a.chunks(), b, &mut in_b);
-    overlap::inside(simd, &moved.x, &moved.y, b.chunks(), a, &mut in_a);
-    let (mut paired_a, mut paired_b) = (Column::default(), Column::default());
+    let in_b = overlap::inside(simd, &back_x, &back_y, a.count, b);
+    let in_a = overlap::inside(simd, &moved.x, &moved.y, b.count, a);
+    let (mut paired_a, mut paired_b) = (0u128, 0u128);
     for pair in pairs {
-        let (i, j) = (usize::from(pair.a), usize::from(pair.b));
-        (paired_a[i / LANES][i % LANES], paired_b[j / LANES][j % LANES]) = (1.0, 1.0);
+        (paired_a, paired_b) = (paired_a | 1 << pair.a, paired_b | 1 << pair.b);
     }
-    let (unpaired_a, overlap_a) = unpaired(simd, a, &a.x, &a.y, &paired_a, &in_b);
-    let (unpaired_b, overlap_b) = unpaired(simd, b, &moved.x, &moved.y, &paired_b, &in_a);
+    let overlap_a = (in_b | paired_a).count_ones() as f32;
+    let overlap_b = (in_a | paired_b).count_ones() as f32;
+    let unpaired_a = unpaired(simd, a, &a.x, &a.y, in_b & !paired_a, pairs, |pair| pair.a);
+    let unpaired_b = unpaired(simd, b, &moved.x, &moved.y, in_a & !paired_b, pairs, |pair| pair.b);
     out.unpaired = unpaired_a + unpaired_b;
     out.overlap = [overlap_a, overlap_b];
 }
 
-/// Unpaired minutiae in the overlap, by the square of their quality and by the support of paired ones around; and all
-/// minutiae in the overlap, to which paired ones belong wherever they are.
+/// The unpaired minutiae of a finger in the overlap, a bit each, by the square of their quality and by the support of paired
+/// ones around them.
 #[inline(always)]
-fn unpaired<S: Simd>(simd: S, side: &Side, x: &Column, y: &Column, paired: &Column, inside: &Column) -> (f32, f32) {
+fn unpaired<S: Simd>(
+    simd: S,
+    side: &Side,
+    x: &Column,
+    y: &Column,
+    mut unpaired: u128,
+    pairs: &[Pair],
+    end: fn(&Pair) -> u8,
+) -> f32 {
     let bell = Bell::new(simd, SUPPORT_SIGMA);
     let (zero, one) = (simd.splat(0.0), simd.splat(1.0));
-    let mut support = [zero; CHUNKS];
-    for t in (0..side.count).filter(|&t| at(paired, t) > 0.0) {
-        let (px, py) = (simd.splat(at(x, t)), simd.splat(at(y, t)));
-        for c in 0..side.chunks() {
-            let (dx, dy) = (simd.load(&x[c]) - px, simd.load(&y[c]) - py);
-            support[c] = support[c] + bell.at(simd, dx * dx + dy * dy);
+    let mut paired = [(0f32, 0f32); MAX_MINUTIAE];
+    for (place, pair) in paired.iter_mut().zip(pairs) {
+        let t = usize::from(end(pair));
+        *place = (at(x, t), at(y, t));
+    }
+    let mut sum = zero;
+    while unpaired != 0 {
+        // The next eight, side by side.
+        let [mut ux, mut uy, mut weight] = [[0f32; LANES]; 3];
+        for l in 0..LANES.min(unpaired.count_ones() as usize) {
+            let t = unpaired.trailing_zeros() as usize % MAX_MINUTIAE;
+            unpaired &= unpaired - 1;
+            let quality = at(&side.quality, t);
+            (ux[l], uy[l], weight[l]) = (at(x, t), at(y, t), quality * quality);
         }
+        let (ux, uy) = (simd.load(&ux), simd.load(&uy));
+        let mut support = zero;
+        for &(px, py) in paired.iter().take(pairs.len()) {
+            let (dx, dy) = (ux - simd.splat(px), uy - simd.splat(py));
+            support = support + bell.at(simd, dx * dx + dy * dy);
+        }
+        sum = sum + simd.load(&weight) * support.min(one);
     }
-    let (mut sum, mut count) = (zero, zero);
-    for c in 0..side.chunks() {
-        let quality = simd.load(&side.quality[c]);
-        let paired = simd.load(&paired[c]);
-        let inside = simd.load(&inside[c]);
-        count = count + paired.max(inside);
-        sum = sum + (inside - paired).max(zero) * quality * quality * support[c].min(one);
-    }
-    (sum.sum(), count.sum())
+    sum.sum()
 }

@@ -3,7 +3,7 @@
 use super::alignment::{Alignment, Moved, Pair};
 use super::parameters::MAX_MINUTIAE;
 use super::parameters::growth::FIELD_PRIOR;
-use super::side::{CHUNKS, Column, NOWHERE, Side, at};
+use super::side::{Column, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// A bell of the standard deviation `sigma`: `(1 − d²/16σ²)⁸`, which is within 0.03 of `exp(−d²/2σ²)` and ends at 4σ.
@@ -66,31 +66,32 @@ pub(crate) fn leave_one_out<S: Simd>(
     out: &mut Column,
 ) {
     let bell = Bell::new(simd, sigma);
-    let (mut px, mut py): (Column, Column) = ([[NOWHERE; LANES]; CHUNKS], [[NOWHERE; LANES]; CHUNKS]);
-    let (mut rx, mut ry, mut own): (Column, Column, Column) = Default::default();
-    for (t, pair) in pairs.iter().enumerate() {
-        let (i, j, c, l) = (usize::from(pair.a), usize::from(pair.b), t / LANES, t % LANES);
+    // Place, residual and weight of each pair, one by one and side by side.
+    let mut shown = [[0f32; 5]; MAX_MINUTIAE];
+    let mut columns = [Column::default(); 5];
+    for (t, (shown, pair)) in shown.iter_mut().zip(pairs).enumerate() {
+        let (i, j) = (usize::from(pair.a), usize::from(pair.b));
         let (x, y) = alignment.point(at(&b.x, j), at(&b.y, j));
-        (px[c][l], py[c][l]) = (x, y);
-        (rx[c][l], ry[c][l]) = (at(&a.x, i) - x, at(&a.y, i) - y);
-        own[c][l] = 1.0 - 0.5 * pair.cost;
+        *shown = [x, y, at(&a.x, i) - x, at(&a.y, i) - y, 1.0 - 0.5 * pair.cost];
+        for k in 0..columns.len() {
+            columns[k][t / LANES][t % LANES] = shown[k];
+        }
     }
-    let chunks = pairs.len().div_ceil(LANES);
-    for t in 0..pairs.len() {
-        let (x, y) = (simd.splat(at(&px, t)), simd.splat(at(&py, t)));
-        let zero = simd.splat(0.0);
+    let (zero, prior) = (simd.splat(0.0), simd.splat(FIELD_PRIOR));
+    for c in 0..pairs.len().div_ceil(LANES) {
+        let (x, y) = (simd.load(&columns[0][c]), simd.load(&columns[1][c]));
         let (mut sx, mut sy, mut sw) = (zero, zero, zero);
-        for c in 0..chunks {
-            let (dx, dy) = (simd.load(&px[c]) - x, simd.load(&py[c]) - y);
-            let weight = bell.at(simd, dx * dx + dy * dy) * simd.load(&own[c]);
-            sx = sx + weight * simd.load(&rx[c]);
-            sy = sy + weight * simd.load(&ry[c]);
+        for shown in shown.iter().take(pairs.len()) {
+            let (dx, dy) = (simd.splat(shown[0]) - x, simd.splat(shown[1]) - y);
+            let weight = bell.at(simd, dx * dx + dy * dy) * simd.splat(shown[4]);
+            sx = sx + weight * simd.splat(shown[2]);
+            sy = sy + weight * simd.splat(shown[3]);
             sw = sw + weight;
         }
-        let (rx, ry, own) = (at(&rx, t), at(&ry, t), at(&own, t));
-        let others = sw.sum() - own;
-        let weight = (if others > 0.0 { others } else { 0.0 }) + FIELD_PRIOR;
-        let (ex, ey) = (rx - (sx.sum() - own * rx) / weight, ry - (sy.sum() - own * ry) / weight);
-        out[t / LANES][t % LANES] = (ex * ex + ey * ey).sqrt();
+        // Each has counted itself, by its whole weight.
+        let (rx, ry, own) = (simd.load(&columns[2][c]), simd.load(&columns[3][c]), simd.load(&columns[4][c]));
+        let weight = (sw - own).max(zero) + prior;
+        let (ex, ey) = (rx - (sx - own * rx) / weight, ry - (sy - own * ry) / weight);
+        out[c] = (ex * ex + ey * ey).sqrt().to_array();
     }
 }

@@ -5,7 +5,7 @@ use super::field::Bell;
 use super::parameters::MAX_MINUTIAE;
 use super::parameters::evidence::{FLOW_PRIOR, FLOW_SIGMA};
 use super::side::{Column, Side, at};
-use crate::simd::{Lanes, Simd};
+use crate::simd::{LANES, Lanes, Simd};
 
 /// One finger's minutiae where the alignment puts them.
 #[derive(Clone, Copy)]
@@ -33,43 +33,57 @@ impl<'a> Placed<'a> {
 /// (across it) to 1 each, times its quality. The minutia's own partner does not count to the flow.
 #[inline(always)]
 pub(crate) fn agreement<S: Simd>(simd: S, a: Placed, b: Placed, pairs: &[Pair]) -> f32 {
-    let ends = |pair: &Pair| (usize::from(pair.a) % MAX_MINUTIAE, usize::from(pair.b) % MAX_MINUTIAE);
-    let along_b = one_way(simd, a, b, pairs.iter().map(ends));
-    let along_a = one_way(simd, b, a, pairs.iter().map(ends).map(|(i, j)| (j, i)));
-    along_b + along_a
+    one_way(simd, a, b, pairs, |pair| (pair.a, pair.b)) + one_way(simd, b, a, pairs, |pair| (pair.b, pair.a))
 }
 
 #[inline(always)]
-fn one_way<S: Simd>(simd: S, own: Placed, other: Placed, pairs: impl Iterator<Item = (usize, usize)>) -> f32 {
+fn one_way<S: Simd>(simd: S, own: Placed, other: Placed, pairs: &[Pair], ends: fn(&Pair) -> (u8, u8)) -> f32 {
     let bell = Bell::new(simd, FLOW_SIGMA);
-    let zero = simd.splat(0.0);
-    // Doubled angles, by quality: a ridge's direction and its opposite are one.
-    let (mut double_cos, mut double_sin) = (Column::default(), Column::default());
-    for c in 0..other.side.chunks() {
-        let (cos, sin) = (simd.load(&other.cos[c]), simd.load(&other.sin[c]));
-        let quality = simd.load(&other.side.quality[c]);
-        double_cos[c] = ((cos * cos - sin * sin) * quality).to_array();
-        double_sin[c] = ((cos * sin + cos * sin) * quality).to_array();
+    let mut flows = [[0f32; 5]; MAX_MINUTIAE];
+    for (j, flow) in flows.iter_mut().enumerate().take(other.side.count) {
+        *flow = other.flow(j);
     }
-    let mut sum = 0.0;
-    for (i, partner) in pairs {
-        let (x, y) = (at(own.x, i), at(own.y, i));
-        let (px, py) = (simd.splat(x), simd.splat(y));
-        let (mut cos, mut sin, mut weight) = (zero, zero, zero);
-        for c in 0..other.side.chunks() {
-            let (dx, dy) = (simd.load(&other.x[c]) - px, simd.load(&other.y[c]) - py);
-            let near = bell.at(simd, dx * dx + dy * dy);
-            cos = cos + near * simd.load(&double_cos[c]);
-            sin = sin + near * simd.load(&double_sin[c]);
-            weight = weight + near * simd.load(&other.side.quality[c]);
+    let mut sum = simd.splat(0.0);
+    for chunk in pairs.chunks(LANES) {
+        // The paired minutiae and their partners, side by side.
+        let mut minutiae = [[0f32; LANES]; 5];
+        let mut partners = [[0f32; LANES]; 5];
+        for (l, pair) in chunk.iter().enumerate() {
+            let (i, j) = ends(pair);
+            let (minutia, partner) = (own.flow(i.into()), flows[usize::from(j) % MAX_MINUTIAE]);
+            for k in 0..minutiae.len() {
+                (minutiae[k][l], partners[k][l]) = (minutia[k], partner[k]);
+            }
         }
-        let (dx, dy) = (at(other.x, partner) - x, at(other.y, partner) - y);
-        let near = bell.at(simd, simd.splat(dx * dx + dy * dy)).to_array()[0];
-        let (cos, sin) = (cos.sum() - near * at(&double_cos, partner), sin.sum() - near * at(&double_sin, partner));
-        let weight = weight.sum() - near * at(&other.side.quality, partner);
-        let (c, s) = (at(own.cos, i), at(own.sin, i));
-        let along = cos * (c * c - s * s) + sin * (2.0 * c * s);
-        sum += at(&own.side.quality, i) * along / (weight + FLOW_PRIOR);
+        let [x, y, along, across, _] = load(simd, &minutiae);
+        let (mut cos, mut sin, mut weight) = (simd.splat(0.0), simd.splat(0.0), simd.splat(0.0));
+        for &[ox, oy, oc, os, oq] in flows.iter().take(other.side.count) {
+            let (dx, dy) = (simd.splat(ox) - x, simd.splat(oy) - y);
+            let near = bell.at(simd, dx * dx + dy * dy);
+            cos = cos + near * simd.splat(oc);
+            sin = sin + near * simd.splat(os);
+            weight = weight + near * simd.splat(oq);
+        }
+        let [ox, oy, oc, os, oq] = load(simd, &partners);
+        let (dx, dy) = (ox - x, oy - y);
+        let near = bell.at(simd, dx * dx + dy * dy);
+        let flow = (cos - near * oc) * along + (sin - near * os) * across;
+        sum = sum + flow / (weight - near * oq + simd.splat(FLOW_PRIOR));
     }
-    sum
+    sum.sum()
+}
+
+#[inline(always)]
+fn load<S: Simd>(simd: S, rows: &[[f32; LANES]; 5]) -> [S::F32; 5] {
+    [simd.load(&rows[0]), simd.load(&rows[1]), simd.load(&rows[2]), simd.load(&rows[3]), simd.load(&rows[4])]
+}
+
+impl Placed<'_> {
+    /// Where a minutia lies, which way it says that the ridges run, and its quality: place, cosine and sine of the doubled
+    /// angle, as a ridge's direction and its opposite are one, by quality, and that.
+    #[inline(always)]
+    fn flow(&self, i: usize) -> [f32; 5] {
+        let (cos, sin, quality) = (at(self.cos, i), at(self.sin, i), at(&self.side.quality, i));
+        [at(self.x, i), at(self.y, i), (cos * cos - sin * sin) * quality, 2.0 * cos * sin * quality, quality]
+    }
 }

@@ -70,21 +70,26 @@ pub(crate) fn grow<S: Simd>(
 ) -> Option<Alignment> {
     let mut alignment = None;
     let rounds = if strength >= STRONG { ROUNDS.len() } else { ROUNDS_OF_WEAK };
-    for (sigma, tolerance) in ROUNDS.into_iter().take(rounds) {
-        let fit = Alignment::fit(a, b, pairs)?;
+    for (round, (sigma, tolerance)) in ROUNDS.into_iter().take(rounds).enumerate() {
+        let fit = Alignment::fit(simd, a, b, pairs)?;
         fit.apply(simd, b, moved);
         field::displace(simd, sigma, a, b, pairs, moved);
-        mutual_nearest(simd, tolerance, a, b, moved, pairs);
+        let as_before = mutual_nearest(simd, tolerance, a, b, moved, pairs);
         alignment = Some(fit);
+        // From the second on, rounds are alike.
+        if round > 0 && as_before {
+            break;
+        }
     }
     if pairs.is_empty() { None } else { alignment }
 }
 
 /// Pairs the minutiae that are each other's nearest within the tolerance, of place (px) and of direction; the cost of a
-/// pair is the mean of both squared, as shares of what is tolerated. Of two as near, the first.
+/// pair is the mean of both squared, as shares of what is tolerated. Of two as near, the first. Tells whether the pairs are those
+/// that they were.
 #[inline(always)]
-fn mutual_nearest<S: Simd>(simd: S, tolerance: f32, a: &Side, b: &Side, moved: &Moved, pairs: &mut Vec<Pair>) {
-    let per_place = 1.0 / (tolerance * tolerance);
+fn mutual_nearest<S: Simd>(simd: S, tolerance: f32, a: &Side, b: &Side, moved: &Moved, pairs: &mut Vec<Pair>) -> bool {
+    let (per_place, per_turn) = (1.0 / (tolerance * tolerance), 1.0 / TURN);
     let squared = simd.splat(tolerance * tolerance);
     let mut nearest_a = [Nearest::NONE; MAX_MINUTIAE];
     let mut nearest_b = [Nearest::NONE; MAX_MINUTIAE];
@@ -103,7 +108,7 @@ fn mutual_nearest<S: Simd>(simd: S, tolerance: f32, a: &Side, b: &Side, moved: &
                 let l = hits.trailing_zeros() as usize % LANES;
                 hits &= hits - 1;
                 let (dx, dy) = (moved.x[c][l] - ax, moved.y[c][l] - ay);
-                let turn = (1.0 - (moved.cos[c][l] * at(&a.cos, i) + moved.sin[c][l] * at(&a.sin, i))) / TURN;
+                let turn = (1.0 - (moved.cos[c][l] * at(&a.cos, i) + moved.sin[c][l] * at(&a.sin, i))) * per_turn;
                 if turn < 1.0 {
                     let cost = 0.5 * ((dx * dx + dy * dy) * per_place + turn);
                     nearest_b.update(c * LANES + l, cost);
@@ -112,13 +117,24 @@ fn mutual_nearest<S: Simd>(simd: S, tolerance: f32, a: &Side, b: &Side, moved: &
             }
         }
     }
-    pairs.clear();
+    let (before, mut as_before) = (pairs.len(), true);
+    let mut count = 0;
     for (i, nearest) in nearest_b.iter().enumerate().take(a.count) {
         let j = usize::from(nearest.number) % MAX_MINUTIAE;
         if nearest.cost < f32::MAX && usize::from(nearest_a[j].number) == i {
-            pairs.push(Pair { a: i as u8, b: j as u8, cost: nearest.cost });
+            let pair = Pair { a: i as u8, b: j as u8, cost: nearest.cost };
+            match pairs.get_mut(count) {
+                Some(old) => {
+                    as_before &= (old.a, old.b) == (pair.a, pair.b);
+                    *old = pair;
+                }
+                None => pairs.push(pair),
+            }
+            count += 1;
         }
     }
+    pairs.truncate(count);
+    as_before && count == before
 }
 
 /// The nearest minutia so far, and what pairing with it costs.

@@ -5,17 +5,19 @@ use super::region::{NORMALS, SIDES};
 use super::side::{Column, Side};
 use crate::simd::{LANES, Lanes, Simd};
 
-/// Marks (1 or 0) the minutiae at `x`, `y` that lie in the region of `other`, whose frame they are in.
+/// Which of `count` minutiae at `x`, `y` lie in the region of `other`, whose frame they are in: a bit each.
 #[inline(always)]
-pub(crate) fn inside<S: Simd>(simd: S, x: &Column, y: &Column, chunks: usize, other: &Side, out: &mut Column) {
-    for c in 0..chunks {
+pub(crate) fn inside<S: Simd>(simd: S, x: &Column, y: &Column, count: usize, other: &Side) -> u128 {
+    let mut inside = 0;
+    for c in 0..count.div_ceil(LANES) {
         let (x, y) = (simd.load(&x[c]), simd.load(&y[c]));
         let mut beyond = simd.splat(f32::MIN);
         for (&(nx, ny), &reach) in NORMALS.iter().zip(&other.reach) {
             beyond = beyond.max(x * simd.splat(nx) + y * simd.splat(ny) - simd.splat(reach));
         }
-        out[c] = beyond.at_most(simd.splat(0.0)).and(simd.splat(1.0)).to_array();
+        inside |= u128::from(beyond.at_most(simd.splat(0.0)).signs()) << (LANES * c);
     }
+    inside & ((1 << count) - 1)
 }
 
 /// The area that both regions cover, px²: sixteen rows across the first, each cut by both fingers' half-planes.

@@ -11,7 +11,7 @@ use crate::simd::{Job, Level, Simd, run};
 use crate::template::{ExtractorVersion, Minutia, RidgeMap, Template};
 
 /// Version of the block: changes whenever blocks of two builds cannot be compared.
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 const MAGIC: [u8; 4] = *b"VTYP";
 const HEADER: usize = 16;
 const CODES_AT: usize = HEADER + 2 * SIDES;
@@ -21,7 +21,7 @@ const RING: usize = 16;
 
 /// What the matcher needs of one finger, computed once: minutiae and their local structures, in one block of bytes that
 /// a gallery stores and maps as it lies. 48 bytes and 22 a minutia, of which the best 96 are kept, rounded up to a multiple
-/// of 8, and where the template has a map of ridges 264 more and 16 a minutia.
+/// of 8, and where the template has a map of ridges 520 more and 16 a minutia.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     bytes: Vec<u8>,

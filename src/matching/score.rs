@@ -1,10 +1,10 @@
 //! Evidence → decibels: few weights, found by `training/score/fit.py`, then the calibration of `decision`.
 
 use super::Evidence;
-use super::parameters::ridges::FROM_DB;
+use super::parameters::ridges::{FROM_DB, PERIOD_AREA};
 use super::parameters::score::{
     FITTED, FITTED_SHARE, FLOW_PAIRED, FORETOLD, KINDS, LN_MINUTIAE_A, MISSING, OFFSET, PER_PAIR_DB, RIDGE_AREA,
-    STRENGTH, UNPAIRED,
+    SAME_PERIOD, STRENGTH, UNPAIRED,
 };
 use crate::decision::{Calibration, Score};
 
@@ -36,7 +36,11 @@ pub(crate) fn raw(e: &Evidence) -> f64 {
 
 /// The raw score of minutiae and ridges, on a scale of its own.
 fn raw_with_ridges(e: &Evidence) -> f64 {
-    minutiae(e, 1) + MISSING * f64::from(e.missing) + RIDGE_AREA * (f64::from(e.ridge_area) * 1e-4)
+    let same_period = f64::from(e.same_period) / f64::from(e.period_area).max(PERIOD_AREA);
+    minutiae(e, 1)
+        + MISSING * f64::from(e.missing)
+        + RIDGE_AREA * (f64::from(e.ridge_area) * 1e-4)
+        + SAME_PERIOD * same_period
 }
 
 /// The minutiae's weighted sum: 0 as they weigh alone, 1 beside ridges.

@@ -88,6 +88,15 @@ pub(crate) fn with_flow(template: &Template, orientation: f64) -> Template {
     template.clone().with_ridges(Some(map))
 }
 
+/// The template, all of whose ridges are so far apart, px; it must have a map.
+pub(crate) fn with_period(template: &Template, period: f64) -> Template {
+    let mut map = template.ridges().expect("a map").clone();
+    for n in 0..RidgeMap::CELLS {
+        map.set_period(n % RidgeMap::SIDE, n / RidgeMap::SIDE, period);
+    }
+    template.clone().with_ridges(Some(map))
+}
+
 fn template(minutiae: Vec<Minutia>) -> Template {
     let side = 2 * SIDE as usize;
     let (position, extractor) = (FingerPosition::Unknown, ExtractorVersion::CURRENT);

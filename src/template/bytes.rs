@@ -3,14 +3,14 @@
 use super::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, RidgeMap, Template, TemplateError};
 
 const MAGIC: [u8; 4] = *b"VTYT";
-/// What is written. Version 0, which had no ridge map, is read too.
-const VERSION: u8 = 1;
+/// What is written. Version 0, which had no ridge map, and version 1, whose map told no periods, are read too.
+const VERSION: u8 = 2;
 const HEADER: usize = 16;
 const MINUTIA: usize = 8;
 const CHECKSUM: usize = 4;
 
 impl Template {
-    /// The native bytes: 16 + 8 a minutia + 264 for a ridge map + 4.
+    /// The native bytes: 16 + 8 a minutia + 520 for a ridge map + 4.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(HEADER + MINUTIA * self.minutiae.len() + RidgeMap::BYTES + CHECKSUM);
         out.extend_from_slice(&MAGIC);
@@ -56,7 +56,8 @@ impl Template {
             return Err(field(14, "the number of ridge maps", maps, if header[4] == 0 { "0" } else { "0 or 1" }));
         }
         let ridges_at = HEADER + MINUTIA * count;
-        let expected = ridges_at + RidgeMap::BYTES * usize::from(maps) + CHECKSUM;
+        let map_bytes = if header[4] == 1 { RidgeMap::BYTES_WITHOUT_PERIODS } else { RidgeMap::BYTES };
+        let expected = ridges_at + map_bytes * usize::from(maps) + CHECKSUM;
         if actual != expected {
             return Err(TemplateError::Length { count, maps, expected, actual });
         }
@@ -86,7 +87,11 @@ impl Template {
         if let Some(index) = minutiae.windows(2).position(|m| m[0].order() > m[1].order()) {
             return Err(TemplateError::Order { index: index + 1 });
         }
-        let map = body[ridges_at..].first_chunk().map(|map| RidgeMap::from_bytes(map, ridges_at));
+        let map = (maps == 1).then(|| {
+            let mut map = [0; RidgeMap::BYTES];
+            map[..map_bytes].copy_from_slice(&body[ridges_at..]);
+            RidgeMap::from_bytes(&map, ridges_at)
+        });
         let (width, height) = (usize::from(u16_at(6)), usize::from(u16_at(8)));
         let template = Template::new(width, height, position, ExtractorVersion(u16_at(10)), body[12], minutiae)?;
         Ok(template.with_ridges(map.transpose()?))
@@ -106,6 +111,7 @@ mod tests {
     fn mapped() -> Template {
         let mut map = RidgeMap::new(8, -14, -24).unwrap();
         map.set(4, 5, 1.0, 2);
+        map.set_period(4, 5, 9.0);
         template().with_ridges(Some(map))
     }
 
@@ -124,7 +130,7 @@ mod tests {
         for template in [template(), mapped()] {
             assert_eq!(Template::from_bytes(&template.to_bytes()), Ok(template));
         }
-        assert_eq!((template().to_bytes().len(), mapped().to_bytes().len()), (36, 300));
+        assert_eq!((template().to_bytes().len(), mapped().to_bytes().len()), (36, 556));
     }
 
     #[test]
@@ -135,10 +141,22 @@ mod tests {
     }
 
     #[test]
+    fn a_template_of_version_1_is_read_and_tells_no_periods() {
+        let mut bytes = mapped().to_bytes();
+        bytes.truncate(bytes.len() - CHECKSUM - RidgeMap::CELLS);
+        bytes[4] = 1;
+        bytes.extend_from_slice(&crc32c::crc32c(&bytes).to_le_bytes());
+        let read = Template::from_bytes(&bytes).unwrap();
+        let (map, now) = (read.ridges().unwrap(), mapped().ridges().unwrap().clone());
+        assert_eq!((map.get(4, 5), map.period(4, 5)), (now.get(4, 5), None));
+        assert!(matches!(Template::from_bytes(&changed(&mapped(), 4, 1)), Err(TemplateError::Length { .. })));
+    }
+
+    #[test]
     fn every_broken_rule_is_an_error() {
         let broken = |at, value| Template::from_bytes(&changed(&mapped(), at, value)).unwrap_err();
         assert!(matches!(broken(0, b'X'), TemplateError::Magic { .. }));
-        assert_eq!(broken(4, 2), TemplateError::Version { found: 2, supported: 1 });
+        assert_eq!(broken(4, 3), TemplateError::Version { found: 3, supported: 2 });
         for (at, offset) in [(5, 5), (14, 14), (15, 15), (22, 22), (32 + 6, 32 + 6), (32 + 8, 32 + 8)] {
             let error = broken(at, 17);
             assert!(matches!(error, TemplateError::Field { offset: o, .. } if o == offset), "{at}: {error}");

@@ -78,6 +78,9 @@ impl Motion {
             }
             if let Some((orientation, sureness)) = map.get(u as usize, v as usize) {
                 turned.set(column, row, orientation + self.radians, sureness);
+                if let Some(period) = map.period(u as usize, v as usize) {
+                    turned.set_period(column, row, period * self.scale);
+                }
             }
         }
         Ok(turned)

@@ -29,10 +29,11 @@ FEATURES = ["foretold", "fitted", "fitted_share", "kinds", "strength", "unpaired
 
 def ridge_features(c):
     """What it weighs beside them where two maps of ridges meet."""
-    return np.stack([c["missing"], c["ridge_area"] * 1e-4], 1)
+    same_period = c["same_period"] / np.maximum(c["period_area"], 5000)
+    return np.stack([c["missing"], c["ridge_area"] * 1e-4, same_period], 1)
 
 
-RIDGE_FEATURES = ["missing", "ridge_area"]
+RIDGE_FEATURES = ["missing", "ridge_area", "same_period"]
 
 
 # What more of each may do to the score: 1 raise it, -1 lower it, 0 either.

@@ -6,7 +6,7 @@ use once_cell::race::OnceBox;
 use vantay_core::template::{ExtractorVersion, Minutia, MinutiaKind, Template};
 
 /// The native bytes of a template are never more than this.
-pub const VANTAY_TEMPLATE_MAX_BYTES: usize = 16 + 255 * 8 + 264 + 4;
+pub const VANTAY_TEMPLATE_MAX_BYTES: usize = 16 + 255 * 8 + 520 + 4;
 
 /// Which finger (ANSI/NIST-ITL 1-2011 table 8; ISO/IEC 19794-2:2005 table 2). Functions take the code as a byte.
 #[repr(u8)]

@@ -37,7 +37,7 @@ impl Job for Stretched {
             (b.cos[c][l], b.sin[c][l]) = (cos * x - sin * y, sin * x + cos * y);
         }
         let pairs: Vec<Pair> = (0..self.pairs as u8).map(|i| Pair { a: i, b: i, cost: 0.2 }).collect();
-        let alignment = Alignment::fit(&a, &b, &pairs).expect("a rotation");
+        let alignment = Alignment::fit(simd, &a, &b, &pairs).expect("a rotation");
         let mut moved = Moved::default();
         alignment.apply(simd, &b, &mut moved);
         let back = alignment.apply_back(simd, &a);

@@ -13,14 +13,14 @@ fn a_block_is_read_as_it_lies_and_holds_the_best_minutiae() {
         assert!(view.xs().eq(template.minutiae().iter().take(MAX_MINUTIAE).map(|m| m.x)));
     }
     assert_eq!(Prepared::new(&finger(7, 36)).bytes().len(), 840);
-    assert_eq!(Prepared::new(&with_flow(&finger(7, 36), 0.0)).bytes().len(), 840 + 264 + 16 * 36);
+    assert_eq!(Prepared::new(&with_flow(&finger(7, 36), 0.0)).bytes().len(), 840 + 520 + 16 * 36);
 }
 
 #[test]
 fn a_block_holds_the_map_of_ridges_as_it_is() {
     let template = with_flow(&finger(7, 36), 1.0);
     let prepared = Prepared::new(&template);
-    assert_eq!(prepared.bytes()[840..840 + 264], template.ridges().unwrap().to_bytes());
+    assert_eq!(prepared.bytes()[840..840 + 520], template.ridges().unwrap().to_bytes());
     let view = PreparedRef::from_bytes(prepared.bytes()).unwrap();
     assert!(view.ridges().is_some() && Prepared::new(&finger(7, 36)).view().ridges().is_none());
     let mut broken = prepared.bytes().to_vec();
