@@ -8,10 +8,11 @@ use super::parameters::score::{
 };
 use crate::decision::{Calibration, Score};
 
-/// What the evidence stands for: the minutiae alone where they say no, or where no two maps of ridges meet.
+/// What the evidence stands for: the minutiae alone where they say no, or where no two maps meet that tell how far apart the
+/// ridges are, which those of templates of version 1 do not.
 pub(crate) fn score(evidence: &Evidence) -> Score {
     let minutiae = of_minutiae(evidence);
-    let db = if minutiae >= FROM_DB && evidence.ridge_area > 0.0 {
+    let db = if minutiae >= FROM_DB && evidence.period_area > 0.0 {
         Calibration::WITH_RIDGES.decibels(raw_with_ridges(evidence))
     } else {
         minutiae
@@ -88,6 +89,23 @@ mod tests {
         assert!(score(&perfect(2.0)).db() < 15.0);
         assert!(score(&perfect(4.0)).db() < 43.0);
         assert!(score(&perfect(12.0)).db() > 80.0);
+    }
+
+    #[test]
+    fn maps_without_periods_are_as_none() {
+        let minutiae = Evidence {
+            minutiae: [30.0, 30.0],
+            pairs: 9.0,
+            fitted: 7.0,
+            foretold: 7.0,
+            strength: 3.0,
+            overlap: [20.0, 20.0],
+            ..Evidence::default()
+        };
+        let with = |period_area, same_period| Evidence { ridge_area: 4e4, period_area, same_period, ..minutiae };
+        assert!(score(&minutiae).db() > FROM_DB);
+        assert_eq!(score(&with(0.0, 0.0)), score(&minutiae));
+        assert!(score(&with(4e4, 4e4)).db() > score(&with(4e4, 0.0)).db() + 10.0);
     }
 
     #[test]

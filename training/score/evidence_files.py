@@ -52,7 +52,7 @@ class Evidence:
         self.columns = {name: table[:, k].astype(float) for k, name in enumerate(columns)}
         self.x = features(self.columns)
         self.with_ridges = np.c_[self.x, ridge_features(self.columns)]
-        self.ridges = self.columns["ridge_area"] > 0
+        self.ridges = self.columns["period_area"] > 0
         fingers, self.finger = np.unique([n.rsplit("_", 1)[0] for n in self.names], return_inverse=True)
         self.set = np.array([SETS.index(n[:6]) for n in self.names])
         self.impression = np.array([int(n.rsplit("_", 1)[1]) for n in self.names])
