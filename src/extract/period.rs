@@ -4,15 +4,15 @@
 use super::parameters::period::{ALONG, ALONG_STEP, FLAT, LAGS, LEAST_REPEATED, LENGTH, REPEATED};
 use crate::image::GrayImage;
 use crate::template::RidgeMap;
+use ndarray::Array2;
 
 /// Tells the periods of all blocks that have ridges sure enough and far enough from the image's edge.
 pub(super) fn fill(map: &mut RidgeMap, image: &GrayImage) {
     let (block, (left, top)) = (f64::from(map.block()), map.corner());
-    let pixels = Pixels::of(image);
     for (column, row) in RidgeMap::places() {
         let Some((orientation, 2..)) = map.get(column, row) else { continue };
         let centre = |corner: i16, n: usize| f64::from(corner) + (n as f64 + 0.5) * block;
-        let signature = pixels.signature((centre(left, column), centre(top, row)), orientation);
+        let signature = signature(image.pixels(), (centre(left, column), centre(top, row)), orientation);
         if let Some(period) = signature.and_then(|signature| period(&signature)) {
             map.set_period(column, row, period);
         }
@@ -22,50 +22,36 @@ pub(super) fn fill(map: &mut RidgeMap, image: &GrayImage) {
 /// Brightness at each pixel across the ridges.
 type Signature = [i32; LENGTH];
 
-struct Pixels<'a> {
-    bytes: &'a [u8],
-    width: usize,
-    height: usize,
-}
-
-impl<'a> Pixels<'a> {
-    fn of(image: &'a GrayImage) -> Self {
-        // Images lie row by row: see `GrayImage::from_vec`.
-        Pixels { bytes: image.pixels().as_slice().unwrap_or_default(), width: image.width(), height: image.height() }
-    }
-
-    /// The mean brightness along the ridges, 64 to the grey level, at each pixel across them; none where too little of the
-    /// window lies on the image. Places are in 65,536ths of a pixel, so that all machines look at the same ones.
-    fn signature(&self, centre: (f64, f64), orientation: f64) -> Option<Signature> {
-        let fixed = |v: f64| (v * 65_536.0).round() as i32;
-        // Along the ridges, and across; y grows downwards.
-        let (ux, uy) = (fixed(libm::cos(orientation)), -fixed(libm::sin(orientation)));
-        let (nx, ny) = (-uy, ux);
-        let ends = |reach: usize, step: usize| (reach as i32 - 1) * step as i32;
-        // From the middle back by half of the window either way; doubled, so that halves are whole.
-        let (back_n, back_u) = (ends(LENGTH, 1), ends(ALONG, ALONG_STEP));
-        let start = |centre: f64, n: i32, u: i32| fixed(centre) + 32_768 - (n * back_n + u * back_u) / 2;
-        let (mut x, mut y) = (start(centre.0, nx, ux), start(centre.1, ny, uy));
-        let (step_x, step_y) = (ux * ALONG_STEP as i32, uy * ALONG_STEP as i32);
-        let mut signature = [0; LENGTH];
-        for out in &mut signature {
-            let (mut px, mut py, mut sum, mut count) = (x, y, 0, 0);
-            for _ in 0..ALONG {
-                let (column, row) = ((px >> 16) as usize, (py >> 16) as usize);
-                if column < self.width && row < self.height {
-                    sum += i32::from(self.bytes[row * self.width + column]);
-                    count += 1;
-                }
-                (px, py) = (px + step_x, py + step_y);
+/// The mean brightness along the ridges, 64 to the grey level, at each pixel across them; none where too little of the
+/// window lies on the image. Places are in 65,536ths of a pixel, so that all machines look at the same ones.
+fn signature(pixels: &Array2<u8>, centre: (f64, f64), orientation: f64) -> Option<Signature> {
+    let fixed = |v: f64| (v * 65_536.0).round() as i32;
+    // Along the ridges, and across; y grows downwards.
+    let (ux, uy) = (fixed(libm::cos(orientation)), -fixed(libm::sin(orientation)));
+    let (nx, ny) = (-uy, ux);
+    let ends = |reach: usize, step: usize| (reach as i32 - 1) * step as i32;
+    // From the middle back by half of the window either way; doubled, so that halves are whole.
+    let (back_n, back_u) = (ends(LENGTH, 1), ends(ALONG, ALONG_STEP));
+    let start = |centre: f64, n: i32, u: i32| fixed(centre) + 32_768 - (n * back_n + u * back_u) / 2;
+    let (mut x, mut y) = (start(centre.0, nx, ux), start(centre.1, ny, uy));
+    let (step_x, step_y) = (ux * ALONG_STEP as i32, uy * ALONG_STEP as i32);
+    let mut signature = [0; LENGTH];
+    for out in &mut signature {
+        let (mut px, mut py, mut sum, mut count) = (x, y, 0, 0);
+        for _ in 0..ALONG {
+            // Left of the image and above it, columns and rows are huge.
+            if let Some(&pixel) = pixels.get(((py >> 16) as usize, (px >> 16) as usize)) {
+                (sum, count) = (sum + i32::from(pixel), count + 1);
             }
-            if 3 * count < ALONG as i32 {
-                return None;
-            }
-            *out = sum * 64 / count;
-            (x, y) = (x + nx, y + ny);
+            (px, py) = (px + step_x, py + step_y);
         }
-        Some(signature)
+        if 3 * count < ALONG as i32 {
+            return None;
+        }
+        *out = sum * 64 / count;
+        (x, y) = (x + nx, y + ny);
     }
+    Some(signature)
 }
 
 /// After how many pixels a signature repeats itself; none where it does not.
