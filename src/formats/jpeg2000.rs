@@ -14,6 +14,9 @@ const BYTES_PER_SAMPLE: u64 = 16;
 /// A file may hold so many pixels a byte: a blank image of the largest side takes far more than it would then need.
 const MAX_PIXELS_PER_BYTE: u64 = 4096;
 
+/// Tiles of a codestream at most: their numbers have 16 bits, of which the largest is not taken (ISO/IEC 15444-1, A.4.2).
+const MAX_TILES: u64 = 65_535;
+
 /// A decoded image: interleaved samples of 8 bits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {
@@ -37,9 +40,10 @@ pub fn is_jpeg2000(bytes: &[u8]) -> bool {
 /// Decodes a JPEG 2000 image.
 ///
 /// # Errors
-/// A damaged file, a side of 0 or above 8000 px, more memory than allowed, colours that are neither grey nor RGB.
+/// A damaged file, a side of 0 or above 8000 px, more than 65,535 tiles, more memory than allowed, colours that are neither grey nor RGB.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
     let failed = |reason: String| FormatError::Image(ImageError::Decode { format: NAME, reason });
+    check_size(bytes)?;
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
     let image = Image::new(bytes, &settings).map_err(|e| failed(e.to_string()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
@@ -80,6 +84,28 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
     Ok(Decoded { samples, channels, width, height, pixels_per_metre: resolution(bytes) })
 }
 
+/// Checks the sides and the number of tiles that the SIZ segment tells (ISO/IEC 15444-1, A.5.1): the decoder makes room for all
+/// tiles before it looks at anything else.
+fn check_size(bytes: &[u8]) -> Result<(), FormatError> {
+    let failed = |reason: String| FormatError::Image(ImageError::Decode { format: NAME, reason });
+    let codestream = if bytes.starts_with(b"\xff\x4f") { Some(bytes) } else { find_box(bytes, b"jp2c") };
+    let mut fields = Reader::new(NAME, codestream.ok_or_else(|| failed("it has no codestream (box jp2c)".into()))?);
+    fields.expect("SOC and SIZ", b"\xff\x4f\xff\x51", "FF4F FF51")?;
+    fields.take("Lsiz and Rsiz", 4)?;
+    let mut corner = |name| Ok::<_, FormatError>([fields.u32(name)?, fields.u32(name)?].map(u64::from));
+    let (end, start) = (corner("Xsiz or Ysiz")?, corner("XOsiz or YOsiz")?);
+    let (tile, first) = (corner("XTsiz or YTsiz")?, corner("XTOsiz or YTOsiz")?);
+    let [width, height] = [0, 1].map(|k: usize| end[k].saturating_sub(start[k]) as usize);
+    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
+        return Err(ImageError::Side { width, height }.into());
+    }
+    let [across, down] = [0, 1].map(|k: usize| end[k].saturating_sub(first[k]).div_ceil(tile[k].max(1)));
+    if across * down > MAX_TILES {
+        return Err(failed(format!("{across} × {down} tiles; at most {MAX_TILES} are allowed")));
+    }
+    Ok(())
+}
+
 /// The capture resolution, or else the display resolution, of the resolution box (ISO/IEC 15444-1, I.5.3.7).
 fn resolution(bytes: &[u8]) -> Option<(f64, f64)> {
     let header = find_box(bytes, b"jp2h")?;
@@ -107,7 +133,11 @@ fn find_box<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
         let contents = match length {
             0 => reader.rest(),
             8.. => reader.take("box", length - 8).ok()?,
-            // Boxes of more than 4 GiB, and lengths that are none.
+            // A length of 64 bits follows.
+            1 => {
+                let (high, low) = (reader.u32("box length").ok()?, reader.u32("box length").ok()? as usize);
+                reader.take("box", low.checked_sub(16).filter(|_| high == 0)?).ok()?
+            }
             _ => return None,
         };
         if kind == wanted {
@@ -156,6 +186,37 @@ mod tests {
         }
         let e = decode(&bytes).unwrap_err().to_string();
         assert!(e.contains("7999 × 7999 px in"), "{e}");
+    }
+
+    #[test]
+    fn a_small_file_cannot_ask_for_a_million_tiles() {
+        let with = |fields: &[(usize, u32)]| {
+            let mut bytes = SMALL.to_vec();
+            for &(at, value) in fields {
+                bytes[at..at + 4].copy_from_slice(&value.to_be_bytes());
+            }
+            decode(&bytes).unwrap_err().to_string()
+        };
+        // SIZ: Xsiz at 8, Ysiz at 12, XTsiz at 24, YTsiz at 28.
+        let e = with(&[(8, 238), (12, 7000), (24, 1), (28, 1)]);
+        assert!(e.contains("238 × 7000 tiles"), "{e}");
+        let e = with(&[(8, 238), (12, 0x0008_0008), (24, 224), (28, 1)]);
+        assert!(e.contains("524296"), "{e}");
+        let e = with(&[(8, u32::MAX), (12, u32::MAX), (24, 0), (28, 0)]);
+        assert!(e.contains("4294967295"), "{e}");
+    }
+
+    #[test]
+    fn a_codestream_in_a_box_of_64_bit_length_is_read() {
+        let boxed =
+            |length: &[u8], kind: &[u8; 4], long: &[u8], contents: &[u8]| [length, kind, long, contents].concat();
+        let long = (16 + SMALL.len() as u64).to_be_bytes();
+        let bytes = boxed(&[0, 0, 0, 1], b"jp2c", &long, SMALL);
+        assert_eq!(find_box(&bytes, b"jp2c"), Some(SMALL));
+        assert_eq!(find_box(&boxed(&[0, 0, 0, 1], b"jp2c", &[0xff; 8], SMALL), b"jp2c"), None);
+        assert_eq!(find_box(&boxed(&[0, 0, 0, 1], b"jp2c", &[0; 8], SMALL), b"jp2c"), None);
+        let e = decode(&boxed(&[0, 0, 0, 12], b"jP  ", b"\r\n\x87\n", &[])).unwrap_err().to_string();
+        assert!(e.contains("no codestream"), "{e}");
     }
 
     #[test]
