@@ -84,12 +84,8 @@ impl Extractor {
         let detections = self.detect(&image);
         let minutiae = detections.iter().map(|d| d.minutia(width, height)).collect();
         let quality = quality::finger(&detections, quality::foreground_px(&self.finger, width, height));
-        let mut ridges = ridges::ridges(&self.finger, width, height);
-        if let Some(map) = &mut ridges {
-            period::fill(map, &image);
-        }
         Template::new(width, height, position, ExtractorVersion::CURRENT, quality, minutiae)
-            .map(|template| template.with_ridges(ridges))
+            .map(|template| template.with_ridges(ridges::ridges(&self.finger, &image)))
             // Nothing but a side beyond what a template holds can be wrong, and the image stage stops far below it.
             .map_err(|_| ImageError::TooLarge {
                 width,

@@ -8,11 +8,9 @@ use ndarray::Array2;
 
 /// Tells the periods of all blocks that have ridges sure enough and far enough from the image's edge.
 pub(super) fn fill(map: &mut RidgeMap, image: &GrayImage) {
-    let (block, (left, top)) = (f64::from(map.block()), map.corner());
     for (column, row) in RidgeMap::places() {
         let Some((orientation, 2..)) = map.get(column, row) else { continue };
-        let centre = |corner: i16, n: usize| f64::from(corner) + (n as f64 + 0.5) * block;
-        let signature = signature(image.pixels(), (centre(left, column), centre(top, row)), orientation);
+        let signature = signature(image.pixels(), map.centre(column, row), orientation);
         if let Some(period) = signature.and_then(|signature| period(&signature)) {
             map.set_period(column, row, period);
         }

@@ -2,10 +2,19 @@
 
 use super::finger::Finger;
 use super::parameters::{CELL, SURENESS};
+use super::period;
+use crate::image::GrayImage;
 use crate::template::RidgeMap;
 
+/// The map of an image of which this is the finger, its periods told; none without a finger.
+pub(super) fn ridges(finger: &Finger, image: &GrayImage) -> Option<RidgeMap> {
+    let mut map = blocks(finger, image.width(), image.height())?;
+    period::fill(&mut map, image);
+    Some(map)
+}
+
 /// Blocks over the part of an image of `width` × `height` pixels that is finger, as small as hold it; none without a finger.
-pub(super) fn ridges(finger: &Finger, width: usize, height: usize) -> Option<RidgeMap> {
+fn blocks(finger: &Finger, width: usize, height: usize) -> Option<RidgeMap> {
     let (columns, rows) = (width.div_ceil(CELL).min(finger.width()), height.div_ceil(CELL).min(finger.height()));
     let (mut left, mut right, mut top, mut bottom) = (columns, 0, rows, 0);
     for (x, y) in (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))).filter(|&(x, y)| finger.has(x, y)) {
@@ -62,7 +71,7 @@ mod tests {
 
     #[test]
     fn blocks_lie_over_the_finger_and_tell_its_ridges() {
-        let map = ridges(&maps(16.0, 0.9, 60), 240, 160).unwrap();
+        let map = blocks(&maps(16.0, 0.9, 60), 240, 160).unwrap();
         assert_eq!((map.block(), map.corner()), (8, (4 * (30 - 16), 4 * (20 - 16))));
         let (angle, sureness) = map.get(8, 8).unwrap();
         assert!((angle - 0.9).abs() < 0.025 && sureness == 3, "{angle}, {sureness}");
@@ -73,14 +82,14 @@ mod tests {
 
     #[test]
     fn where_orientations_cross_the_map_is_unsure() {
-        let map = ridges(&maps(16.0, 0.9, 30), 240, 160).unwrap();
+        let map = blocks(&maps(16.0, 0.9, 30), 240, 160).unwrap();
         assert_eq!(map.get(3, 8).unwrap().1, 3);
         assert_eq!(map.get(12, 8).unwrap().1, 1);
     }
 
     #[test]
     fn without_a_finger_there_is_no_map() {
-        assert_eq!(ridges(&maps(0.0, 0.9, 60), 240, 160), None);
-        assert_eq!(ridges(&maps(4.0, 0.9, 60), 80, 160), None, "beyond the image nothing counts");
+        assert_eq!(blocks(&maps(0.0, 0.9, 60), 240, 160), None);
+        assert_eq!(blocks(&maps(4.0, 0.9, 60), 80, 160), None, "beyond the image nothing counts");
     }
 }

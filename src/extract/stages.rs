@@ -7,7 +7,7 @@ use super::network::{Network, OUTPUTS, Scratch};
 use super::normalize::Normalized;
 use super::parameters::BAND;
 use super::peaks::Peaks;
-use super::{period, ridges};
+use super::ridges;
 use crate::image::GrayImage;
 use crate::simd::Level;
 use crate::simd::convolution::{self, Convolver};
@@ -109,9 +109,7 @@ impl Stages {
         let mut finger = Finger::default();
         finger.start(self.outputs.width(), self.outputs.height());
         finger.advance(&self.outputs);
-        let mut map = ridges::ridges(&finger, self.image.width(), self.image.height())?;
-        period::fill(&mut map, &self.image);
-        Some(map)
+        ridges::ridges(&finger, &self.image)
     }
 
     /// What came out of the stages: width and height of the padded image as `u32`, then, row by row, the normalised image, the

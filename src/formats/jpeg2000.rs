@@ -2,8 +2,8 @@
 
 use super::FormatError;
 use super::reader::Reader;
-use crate::image::ImageError;
-use crate::image::parameters::{MAX_DECODED_BYTES, MAX_SIDE};
+use crate::image::parameters::MAX_DECODED_BYTES;
+use crate::image::{ImageError, check_sides};
 use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext, Image};
 
 /// The format's name in messages.
@@ -32,6 +32,10 @@ pub struct Decoded {
     pub pixels_per_metre: Option<(f64, f64)>,
 }
 
+fn failed(reason: String) -> FormatError {
+    FormatError::Image(ImageError::Decode { format: NAME, reason })
+}
+
 /// Whether `bytes` start as a JP2 file or as a codestream does.
 pub fn is_jpeg2000(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\0\0\0\x0cjP  ") || bytes.starts_with(b"\xff\x4f\xff\x51")
@@ -42,14 +46,11 @@ pub fn is_jpeg2000(bytes: &[u8]) -> bool {
 /// # Errors
 /// A damaged file, a side of 0 or above 8000 px, more than 65,535 tiles, more memory than allowed, colours that are neither grey nor RGB.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
-    let failed = |reason: String| FormatError::Image(ImageError::Decode { format: NAME, reason });
     check_size(bytes)?;
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
     let image = Image::new(bytes, &settings).map_err(|e| failed(e.to_string()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
-    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
-        return Err(ImageError::Side { width, height }.into());
-    }
+    check_sides(width, height)?;
     let alpha = usize::from(image.has_alpha());
     let channels = match image.color_space() {
         ColorSpace::Gray => 1,
@@ -87,7 +88,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
 /// Checks the sides and the number of tiles that the SIZ segment tells (ISO/IEC 15444-1, A.5.1): the decoder makes room for all
 /// tiles before it looks at anything else.
 fn check_size(bytes: &[u8]) -> Result<(), FormatError> {
-    let failed = |reason: String| FormatError::Image(ImageError::Decode { format: NAME, reason });
     let codestream = if bytes.starts_with(b"\xff\x4f") { Some(bytes) } else { find_box(bytes, b"jp2c") };
     let mut fields = Reader::new(NAME, codestream.ok_or_else(|| failed("it has no codestream (box jp2c)".into()))?);
     fields.expect("SOC and SIZ", b"\xff\x4f\xff\x51", "FF4F FF51")?;
@@ -96,9 +96,7 @@ fn check_size(bytes: &[u8]) -> Result<(), FormatError> {
     let (end, start) = (corner("Xsiz or Ysiz")?, corner("XOsiz or YOsiz")?);
     let (tile, first) = (corner("XTsiz or YTsiz")?, corner("XTOsiz or YTOsiz")?);
     let [width, height] = [0, 1].map(|k: usize| end[k].saturating_sub(start[k]) as usize);
-    if !(1..=MAX_SIDE).contains(&width) || !(1..=MAX_SIDE).contains(&height) {
-        return Err(ImageError::Side { width, height }.into());
-    }
+    check_sides(width, height)?;
     let [across, down] = [0, 1].map(|k: usize| end[k].saturating_sub(first[k]).div_ceil(tile[k].max(1)));
     if across * down > MAX_TILES {
         return Err(failed(format!("{across} × {down} tiles; at most {MAX_TILES} are allowed")));

@@ -121,7 +121,7 @@ impl GrayImage {
     }
 }
 
-pub(super) fn check_sides(width: usize, height: usize) -> Result<(), ImageError> {
+pub(crate) fn check_sides(width: usize, height: usize) -> Result<(), ImageError> {
     let taken = 1..=p::MAX_SIDE;
     if taken.contains(&width) && taken.contains(&height) { Ok(()) } else { Err(ImageError::Side { width, height }) }
 }

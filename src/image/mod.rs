@@ -14,6 +14,7 @@ mod tiff;
 
 pub use error::ImageError;
 pub use gray::GrayImage;
+pub(crate) use gray::check_sides;
 
 /// The resolution that all templates have, pixels per inch.
 pub const STANDARD_PPI: f64 = 500.0;

@@ -20,6 +20,16 @@ impl Pair {
     }
 }
 
+/// Which minutiae of either finger are paired, a bit each.
+#[inline(always)]
+pub(crate) fn paired(pairs: &[Pair]) -> (u128, u128) {
+    let (mut a, mut b) = (0, 0);
+    for pair in pairs {
+        (a, b) = (a | 1 << pair.a, b | 1 << pair.b);
+    }
+    (a, b)
+}
+
 /// A rotation, a change of size, a shift and then a stretch, px, y upwards.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Alignment {

@@ -1,6 +1,6 @@
 //! What speaks for and against two fingers being one, in figures that a reader understands.
 
-use super::alignment::{Alignment, Moved, Pair};
+use super::alignment::{Alignment, Moved, Pair, paired};
 use super::field::{Bell, leave_one_out};
 use super::flow::{self, Placed};
 use super::overlap;
@@ -172,10 +172,7 @@ fn of_overlap<S: Simd>(
     let (back_x, back_y) = alignment.apply_back(simd, a);
     let in_b = overlap::inside(simd, &back_x, &back_y, a.count, b);
     let in_a = overlap::inside(simd, &moved.x, &moved.y, b.count, a);
-    let (mut paired_a, mut paired_b) = (0u128, 0u128);
-    for pair in pairs {
-        (paired_a, paired_b) = (paired_a | 1 << pair.a, paired_b | 1 << pair.b);
-    }
+    let (paired_a, paired_b) = paired(pairs);
     let overlap_a = (in_b | paired_a).count_ones() as f32;
     let overlap_b = (in_a | paired_b).count_ones() as f32;
     let unpaired_a = unpaired(simd, a, &a.x, &a.y, in_b & !paired_a, pairs, |pair| pair.a);

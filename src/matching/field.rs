@@ -25,29 +25,50 @@ impl<V: Lanes> Bell<V> {
     }
 }
 
+/// What a pair shows of the field: where, x and y of the residual there, and its weight.
+type Shown = [f32; 5];
+
+#[inline(always)]
+fn shown(a: &Side, pair: &Pair, (x, y): (f32, f32)) -> Shown {
+    let i = usize::from(pair.a);
+    [x, y, at(&a.x, i) - x, at(&a.y, i) - y, 1.0 - 0.5 * pair.cost]
+}
+
+/// The residuals that the first `count` pairs show at eight places, by weight and nearness: sums of x, of y and of the weights.
+#[inline(always)]
+fn sums<S: Simd>(
+    simd: S,
+    bell: Bell<S::F32>,
+    shown: &[Shown; MAX_MINUTIAE],
+    count: usize,
+    x: S::F32,
+    y: S::F32,
+) -> [S::F32; 3] {
+    let zero = simd.splat(0.0);
+    let (mut sx, mut sy, mut sw) = (zero, zero, zero);
+    for shown in shown.iter().take(count) {
+        let (dx, dy) = (x - simd.splat(shown[0]), y - simd.splat(shown[1]));
+        let weight = bell.at(simd, dx * dx + dy * dy) * simd.splat(shown[4]);
+        sx = sx + weight * simd.splat(shown[2]);
+        sy = sy + weight * simd.splat(shown[3]);
+        sw = sw + weight;
+    }
+    [sx, sy, sw]
+}
+
 /// Displaces the moved finger by the pairs' residuals around each minutia.
 #[inline(always)]
 pub(crate) fn displace<S: Simd>(simd: S, sigma: f32, a: &Side, b: &Side, pairs: &[Pair], moved: &mut Moved) {
     let bell = Bell::new(simd, sigma);
-    // Place, residual and weight of each pair.
-    let mut shown = [[0f32; 5]; MAX_MINUTIAE];
-    for (shown, pair) in shown.iter_mut().zip(pairs) {
-        let (i, j) = (usize::from(pair.a), usize::from(pair.b));
-        let (x, y) = (at(&moved.x, j), at(&moved.y, j));
-        *shown = [x, y, at(&a.x, i) - x, at(&a.y, i) - y, 1.0 - 0.5 * pair.cost];
+    let mut all = [Shown::default(); MAX_MINUTIAE];
+    for (of_one, pair) in all.iter_mut().zip(pairs) {
+        let j = usize::from(pair.b);
+        *of_one = shown(a, pair, (at(&moved.x, j), at(&moved.y, j)));
     }
     let prior = simd.splat(FIELD_PRIOR);
     for c in 0..b.chunks() {
         let (x, y) = (simd.load(&moved.x[c]), simd.load(&moved.y[c]));
-        let zero = simd.splat(0.0);
-        let (mut sx, mut sy, mut sw) = (zero, zero, zero);
-        for shown in shown.iter().take(pairs.len()) {
-            let (dx, dy) = (x - simd.splat(shown[0]), y - simd.splat(shown[1]));
-            let weight = bell.at(simd, dx * dx + dy * dy) * simd.splat(shown[4]);
-            sx = sx + weight * simd.splat(shown[2]);
-            sy = sy + weight * simd.splat(shown[3]);
-            sw = sw + weight;
-        }
+        let [sx, sy, sw] = sums(simd, bell, &all, pairs.len(), x, y);
         let weight = sw + prior;
         moved.x[c] = (x + sx / weight).to_array();
         moved.y[c] = (y + sy / weight).to_array();
@@ -66,28 +87,20 @@ pub(crate) fn leave_one_out<S: Simd>(
     out: &mut Column,
 ) {
     let bell = Bell::new(simd, sigma);
-    // Place, residual and weight of each pair, one by one and side by side.
-    let mut shown = [[0f32; 5]; MAX_MINUTIAE];
+    // One by one and side by side.
+    let mut all = [Shown::default(); MAX_MINUTIAE];
     let mut columns = [Column::default(); 5];
-    for (t, (shown, pair)) in shown.iter_mut().zip(pairs).enumerate() {
-        let (i, j) = (usize::from(pair.a), usize::from(pair.b));
-        let (x, y) = alignment.point(at(&b.x, j), at(&b.y, j));
-        *shown = [x, y, at(&a.x, i) - x, at(&a.y, i) - y, 1.0 - 0.5 * pair.cost];
+    for (t, (of_one, pair)) in all.iter_mut().zip(pairs).enumerate() {
+        let j = usize::from(pair.b);
+        *of_one = shown(a, pair, alignment.point(at(&b.x, j), at(&b.y, j)));
         for k in 0..columns.len() {
-            columns[k][t / LANES][t % LANES] = shown[k];
+            columns[k][t / LANES][t % LANES] = of_one[k];
         }
     }
     let (zero, prior) = (simd.splat(0.0), simd.splat(FIELD_PRIOR));
     for c in 0..pairs.len().div_ceil(LANES) {
         let (x, y) = (simd.load(&columns[0][c]), simd.load(&columns[1][c]));
-        let (mut sx, mut sy, mut sw) = (zero, zero, zero);
-        for shown in shown.iter().take(pairs.len()) {
-            let (dx, dy) = (simd.splat(shown[0]) - x, simd.splat(shown[1]) - y);
-            let weight = bell.at(simd, dx * dx + dy * dy) * simd.splat(shown[4]);
-            sx = sx + weight * simd.splat(shown[2]);
-            sy = sy + weight * simd.splat(shown[3]);
-            sw = sw + weight;
-        }
+        let [sx, sy, sw] = sums(simd, bell, &all, pairs.len(), x, y);
         // Each has counted itself, by its whole weight.
         let (rx, ry, own) = (simd.load(&columns[2][c]), simd.load(&columns[3][c]), simd.load(&columns[4][c]));
         let weight = (sw - own).max(zero) + prior;

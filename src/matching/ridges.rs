@@ -1,6 +1,6 @@
 //! What the two fingers' ridge maps say under the alignment that the minutiae gave.
 
-use super::alignment::{Alignment, Pair};
+use super::alignment::{Alignment, Pair, paired};
 use super::evidence::Evidence;
 use super::parameters::ridges::{MISREAD_PERIOD, OTHER_PERIOD};
 use super::side::{Side, at};
@@ -155,10 +155,7 @@ pub(crate) fn gather(
     }
     let area = of_a.block * of_a.block;
     (out.ridge_area, out.period_area, out.same_period) = (shared * area, told * area, same * area);
-    let (mut paired_a, mut paired_b) = (0u128, 0u128);
-    for pair in pairs {
-        (paired_a, paired_b) = (paired_a | 1 << pair.a, paired_b | 1 << pair.b);
-    }
+    let (paired_a, paired_b) = paired(pairs);
     let missing = |side: &Side, paired: u128, other: Ridges<'_>, place: &dyn Fn(f32, f32) -> (f32, f32)| -> f32 {
         let unpaired = (0..side.count).filter(|&i| paired >> i & 1 == 0);
         let weight = |i: usize| {

@@ -58,7 +58,7 @@ impl Motion {
         let (left, top) = (f64::from(left), f64::from(top));
         let middle = self.point((left + SIDE / 2.0 * old, top + SIDE / 2.0 * old));
         let from_middle = |(column, row): (usize, usize)| {
-            let (x, y) = self.point((left + (column as f64 + 0.5) * old, top + (row as f64 + 0.5) * old));
+            let (x, y) = self.point(map.centre(column, row));
             (x - middle.0).abs().max((y - middle.1).abs())
         };
         let filled = RidgeMap::places().filter(|&(column, row)| map.get(column, row).is_some());
@@ -70,8 +70,7 @@ impl Motion {
         let (new_left, new_top) = (corner(middle.0), corner(middle.1));
         let mut turned = RidgeMap::new(block as u16, new_left, new_top)?;
         for (column, row) in RidgeMap::places() {
-            let centre = |corner: i16, n: usize| f64::from(corner) + (n as f64 + 0.5) * block;
-            let (x, y) = self.back((centre(new_left, column), centre(new_top, row)));
+            let (x, y) = self.back(turned.centre(column, row));
             let (u, v) = ((x - left) / old, (y - top) / old);
             if u < 0.0 || v < 0.0 {
                 continue;

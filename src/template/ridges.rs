@@ -97,12 +97,18 @@ impl RidgeMap {
         (self.left, self.top)
     }
 
+    /// The middle of a block, pixels from the image's top left corner.
+    pub(crate) fn centre(&self, column: usize, row: usize) -> (f64, f64) {
+        let along = |corner: i16, n: usize| f64::from(corner) + (n as f64 + 0.5) * f64::from(self.block);
+        (along(self.left, column), along(self.top, row))
+    }
+
     /// The same map without the blocks whose centre, pixels, is not `kept`.
     pub fn masked(mut self, mut kept: impl FnMut(f32, f32) -> bool) -> Self {
-        let centre = |corner: i16, n: usize| f32::from(corner) + (n as f32 + 0.5) * f32::from(self.block);
-        for (n, (cell, period)) in self.cells.iter_mut().zip(&mut self.periods).enumerate() {
-            if !kept(centre(self.left, n % Self::SIDE), centre(self.top, n / Self::SIDE)) {
-                (*cell, *period) = (0, 0);
+        for (n, (column, row)) in Self::places().enumerate() {
+            let (x, y) = self.centre(column, row);
+            if !kept(x as f32, y as f32) {
+                (self.cells[n], self.periods[n]) = (0, 0);
             }
         }
         self
