@@ -24,8 +24,8 @@ pub(super) const OPERATION_MAX: usize = 16 << 20;
 pub(super) const MANIFEST_MAX: u64 = 1 << 20;
 
 /// How often an opening starts again when the manifest changed meanwhile. Each try sees a newer generation, which takes
-/// the writer two syncs, so that more than a few tries mean that something else is wrong.
-pub(super) const OPEN_TRIES: usize = 16;
+/// the writer two syncs; on a file system in memory, and where the reader waits for its turn, it may be many.
+pub(super) const OPEN_TRIES: usize = 1000;
 
 /// Updated or deleted encounters that may stand in the files before they are compacted away, unless the caller says
 /// otherwise: enough that a day's corrections do not rewrite a nation's segments every hour.
