@@ -59,7 +59,7 @@
 /**
  * The native bytes of a template are never more than this.
  */
-#define VANTAY_TEMPLATE_MAX_BYTES (((16 + (255 * 8)) + 520) + 4)
+#define VANTAY_TEMPLATE_MAX_BYTES (((16 + (255 * (8 + 16))) + 520) + 4)
 
 /**
  * What became of a call. The numbers never change; later versions may add some.

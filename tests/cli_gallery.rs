@@ -132,19 +132,18 @@ fn what_was_asked_is_recorded_and_a_changed_record_is_found() {
 fn a_gallery_of_an_older_extractor_is_extracted_again_and_searched_meanwhile() {
     let scratch = scratch();
     let folder = scratch.path();
-    let old = |t: &Template| {
+    let by = |extractor: ExtractorVersion, t: &Template| {
         let (width, height) = (usize::from(t.width()), usize::from(t.height()));
-        let minutiae = t.minutiae().to_vec();
-        Template::new(width, height, t.position(), ExtractorVersion(700), t.quality(), minutiae).unwrap()
+        Template::new(width, height, t.position(), extractor, t.quality(), t.minutiae().to_vec()).unwrap()
     };
     let mut lines = String::new();
     let mut all = Vec::new();
     for n in [10, 11, 12] {
         let new = encounter(n, 1);
         let template = new.templates().next().unwrap();
-        fs::write(folder.join(format!("{n}.vtyt")), template.to_bytes()).unwrap();
+        fs::write(folder.join(format!("{n}.vtyt")), by(ExtractorVersion::CURRENT, template).to_bytes()).unwrap();
         lines += &format!("{{\"subject\":\"{n}\",\"encounter\":\"e{n}\",\"finger\":1,\"path\":\"{n}.vtyt\"}}\n");
-        let fingers = vec![Finger::Captured(old(template))];
+        let fingers = vec![Finger::Captured(by(ExtractorVersion(700), template))];
         all.push(Encounter { subject: SubjectId(n), id: EncounterId::from_text(&format!("e{n}")), fingers, ..new });
     }
     Writer::create(folder.join("gallery")).unwrap().append(&all).unwrap();

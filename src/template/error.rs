@@ -9,6 +9,8 @@ pub enum TemplateError {
     Side { name: &'static str, value: usize, max: u16 },
     #[error("a template's quality is {value}; 0 to 100 are taken")]
     Quality { value: u8 },
+    #[error("{descriptors} descriptors for {minutiae} minutiae; as many are taken, or none")]
+    Descriptors { descriptors: usize, minutiae: usize },
     #[error("a block of a ridge map has a side of {value} px; 1 to {max} are taken")]
     RidgeBlock { value: u16, max: u16 },
     #[error("minutia {index}: its quality is {value}; 0 to 100 are taken")]
@@ -19,8 +21,8 @@ pub enum TemplateError {
     Magic { found: [u8; 4] },
     #[error("a template of format version {found}; this build reads version {supported}: update vantay")]
     Version { found: u8, supported: u8 },
-    #[error("a template of {count} minutiae and {maps} ridge maps has {expected} bytes, this one has {actual}")]
-    Length { count: usize, maps: u8, expected: usize, actual: usize },
+    #[error("a template of {count} minutiae with {with} has {expected} bytes, this one has {actual}")]
+    Length { count: usize, with: &'static str, expected: usize, actual: usize },
     #[error("a template has at least {expected} bytes, this one has {actual}")]
     TooShort { expected: usize, actual: usize },
     #[error("offset {offset}: {field} is {value}; {allowed} is taken")]

@@ -2,12 +2,14 @@
 
 mod bytes;
 mod csv;
+mod descriptor;
 mod error;
 mod minutia;
 mod motion;
 mod position;
 mod ridges;
 
+pub use descriptor::Descriptor;
 pub use error::TemplateError;
 pub use minutia::{Minutia, MinutiaKind};
 pub use position::FingerPosition;
@@ -21,11 +23,12 @@ pub struct ExtractorVersion(pub u16);
 impl ExtractorVersion {
     /// Minutiae that came from outside: another vendor's file, a CSV, a hand.
     pub const FOREIGN: ExtractorVersion = ExtractorVersion(0);
-    /// The extractor of this build.
-    pub const CURRENT: ExtractorVersion = ExtractorVersion(1);
+    /// The extractor of this build. 1 had no descriptors.
+    pub const CURRENT: ExtractorVersion = ExtractorVersion(2);
 }
 
-/// One finger as minutiae, in an image at 500 ppi, and a map of its ridges where the extractor saw them.
+/// One finger as minutiae, in an image at 500 ppi, and, where the extractor saw the image, a map of its ridges and a descriptor
+/// of each minutia.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     width: u16,
@@ -35,6 +38,8 @@ pub struct Template {
     quality: u8,
     minutiae: Vec<Minutia>,
     ridges: Option<Box<RidgeMap>>,
+    /// One a minutia, or none at all.
+    descriptors: Vec<Descriptor>,
 }
 
 /// How many minutiae a template holds at most; the best are kept.
@@ -74,7 +79,7 @@ impl Template {
                 return Err(TemplateError::Outside { index, x: m.x_px(), y: m.y_px(), width, height });
             }
         }
-        Ok(Template { width, height, position, extractor, quality, minutiae, ridges: None })
+        Ok(Template { width, height, position, extractor, quality, minutiae, ridges: None, descriptors: Vec::new() })
     }
 
     /// Columns of the image at 500 ppi.
@@ -98,10 +103,24 @@ impl Template {
         self
     }
 
-    /// The same template with another map of its ridges, or with none: then its minutiae alone are compared.
+    /// The same template with another map of its ridges, or with none. Map and descriptors are compared only where both
+    /// fingers have both.
     pub fn with_ridges(mut self, ridges: Option<RidgeMap>) -> Self {
         self.ridges = ridges.map(Box::new);
         self
+    }
+
+    /// The same template with other descriptors of its minutiae, in their order, or with none at all. Map and descriptors are
+    /// compared only where both fingers have both.
+    ///
+    /// # Errors
+    /// A number of descriptors that is neither 0 nor that of the minutiae.
+    pub fn with_descriptors(mut self, descriptors: Vec<Descriptor>) -> Result<Self, TemplateError> {
+        if !descriptors.is_empty() && descriptors.len() != self.minutiae.len() {
+            return Err(TemplateError::Descriptors { descriptors: descriptors.len(), minutiae: self.minutiae.len() });
+        }
+        self.descriptors = descriptors;
+        Ok(self)
     }
 
     /// Which extractor made it.
@@ -122,5 +141,10 @@ impl Template {
     /// The map of its ridges; minutiae from outside have none.
     pub fn ridges(&self) -> Option<&RidgeMap> {
         self.ridges.as_deref()
+    }
+
+    /// A descriptor of each minutia, in their order; minutiae from outside have none.
+    pub fn descriptors(&self) -> &[Descriptor] {
+        &self.descriptors
     }
 }

@@ -2,8 +2,9 @@ use super::{Minutia, RidgeMap, Template, TemplateError};
 
 impl Template {
     /// The same finger turned counter-clockwise by an angle (radians) and larger by a factor, on a canvas that holds all of
-    /// the old one: to try how a matcher bears it. Of the map of ridges, each new block takes what the old map has at its
-    /// centre; the blocks grow where the turned finger would not fit.
+    /// the old one: to try how a matcher bears it. Descriptors stay as they are, which those of a grown finger's image would
+    /// not. Of the map of ridges, each new block takes what the old map has at its centre; the blocks grow where the turned
+    /// finger would not fit.
     ///
     /// # Errors
     /// A canvas, or a block of the map, that would be larger than a template's can be.
@@ -18,10 +19,15 @@ impl Template {
             from: (w / 2.0, h / 2.0),
             to: (side / 2.0, side / 2.0),
         };
-        let minutiae = self.minutiae().iter().map(|m| motion.minutia(m)).collect();
+        let minutiae: Vec<_> = self.minutiae().iter().map(|m| motion.minutia(m)).collect();
+        // Minutiae of one quality change places.
+        let mut described: Vec<_> = minutiae.iter().copied().zip(self.descriptors().iter().copied()).collect();
+        described.sort_by_key(|(m, _)| m.order());
         let turned =
             Template::new(side as usize, side as usize, self.position(), self.extractor(), self.quality(), minutiae)?;
-        Ok(turned.with_ridges(self.ridges().map(|map| motion.ridges(map)).transpose()?))
+        turned
+            .with_ridges(self.ridges().map(|map| motion.ridges(map)).transpose()?)
+            .with_descriptors(described.into_iter().map(|(_, descriptor)| descriptor).collect())
     }
 }
 
@@ -89,7 +95,7 @@ impl Motion {
 #[cfg(test)]
 mod tests {
     use crate::matching::testing::{finger, with_flow};
-    use crate::template::{RidgeMap, Template};
+    use crate::template::{Descriptor, Minutia, RidgeMap, Template};
     use std::f64::consts::{FRAC_PI_2, PI};
 
     #[test]
@@ -112,6 +118,31 @@ mod tests {
         }
         assert!(there.minutiae() != template.minutiae());
         assert!(template.turned(0.0, 100.0).is_err());
+    }
+
+    /// Minutiae of one quality change places when their finger is turned.
+    #[test]
+    fn each_minutia_keeps_its_descriptor_when_its_finger_turns() {
+        let template = finger(5, 40);
+        let alike = template.minutiae().iter().map(|m| Minutia { quality: 50, ..*m }).collect();
+        let (width, height) = (template.width().into(), template.height().into());
+        let template = Template::new(width, height, template.position(), template.extractor(), 50, alike).unwrap();
+        let descriptors = (0..40).map(|n| Descriptor([n, !n])).collect();
+        let template = template.with_descriptors(descriptors).unwrap();
+        let turned = template.turned(2.0, 1.1).unwrap();
+        let kinds = |t: &Template| {
+            let mut kinds: Vec<_> = t.descriptors().iter().zip(t.minutiae()).map(|(d, m)| (*d, m.kind)).collect();
+            kinds.sort();
+            kinds
+        };
+        assert!(turned.descriptors() != template.descriptors());
+        assert_eq!(kinds(&turned), kinds(&template));
+        // Directions turn by 2 rad, to a step.
+        for (descriptor, m) in turned.descriptors().iter().zip(turned.minutiae()) {
+            let before = template.minutiae()[descriptor.0[0] as usize];
+            let turn = m.direction.wrapping_sub(before.direction);
+            assert!(turn.abs_diff((2.0 / (2.0 * PI) * 65536.0) as u16) <= 1, "{before:?} became {m:?}");
+        }
     }
 
     /// A finger with a map of blocks of 20 px in the middle of its canvas: ridges around a core off the middle, and none

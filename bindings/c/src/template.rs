@@ -6,7 +6,7 @@ use once_cell::race::OnceBox;
 use vantay_core::template::{ExtractorVersion, Minutia, MinutiaKind, Template};
 
 /// The native bytes of a template are never more than this.
-pub const VANTAY_TEMPLATE_MAX_BYTES: usize = 16 + 255 * 8 + 520 + 4;
+pub const VANTAY_TEMPLATE_MAX_BYTES: usize = 16 + 255 * (8 + 16) + 520 + 4;
 
 /// Which finger (ANSI/NIST-ITL 1-2011 table 8; ISO/IEC 19794-2:2005 table 2). Functions take the code as a byte.
 #[repr(u8)]
@@ -230,7 +230,7 @@ pub unsafe extern "C" fn vantay_template_free(template: *mut vantay_template) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vantay_core::template::{FingerPosition, MAX_MINUTIAE, RidgeMap};
+    use vantay_core::template::{Descriptor, FingerPosition, MAX_MINUTIAE, RidgeMap};
 
     #[test]
     fn the_largest_template_has_the_number_of_bytes_that_the_header_tells() {
@@ -238,6 +238,7 @@ mod tests {
         let minutiae = (0..MAX_MINUTIAE).map(minutia).collect();
         let template = Template::new(300, 300, FingerPosition::Unknown, ExtractorVersion::FOREIGN, 0, minutiae);
         let template = template.unwrap().with_ridges(Some(RidgeMap::new(8, 0, 0).unwrap()));
+        let template = template.with_descriptors(vec![Descriptor([0, 0]); MAX_MINUTIAE]).unwrap();
         assert_eq!(template.to_bytes().len(), VANTAY_TEMPLATE_MAX_BYTES);
     }
 

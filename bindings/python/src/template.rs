@@ -53,7 +53,7 @@ impl Template {
         Ok(Template { inner: inner.map_err(to_py)? })
     }
 
-    /// The native bytes: 20 and 8 a minutia. Equal templates have equal bytes.
+    /// The native bytes: 20 and 8 a minutia, 520 for a map of ridges and 16 a minutia for descriptors. Equal templates have equal bytes.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.inner.to_bytes())
     }
