@@ -37,7 +37,7 @@ fn peak(level: Level) -> f64 {
 
 fn by_stage(level: Level, image: &GrayImage) {
     let mut s = stages::Stages::new(level, image.clone());
-    let row = |name: &str, seconds: f64| println!("{:>9} {name:<10} {:>9.3} ms", level.name(), seconds * 1e3);
+    let row = |name: &str, seconds: f64| println!("{:>9} {name:<11} {:>9.3} ms", level.name(), seconds * 1e3);
     row("normalise", best(|| s.normalize()));
     row("stem", best(|| s.stem()));
     row("fine", best(|| s.fine()));
@@ -51,16 +51,25 @@ fn by_stage(level: Level, image: &GrayImage) {
     row("network", network);
     row("peaks", best(|| drop(std::hint::black_box(s.peaks()))));
     row("ridges", best(|| _ = std::hint::black_box(s.ridges())));
+    let minutiae = s.minutiae();
+    let descriptors = best(|| drop(std::hint::black_box(s.descriptors())));
+    row("descriptors", descriptors);
     let mut extractor = Extractor::with_level(level);
     row("whole", best(|| drop(std::hint::black_box(extractor.extract(image, FingerPosition::Unknown)))));
     let rate = s.multiply_adds() as f64 / network;
     println!(
-        "{:>9} {:.0} M multiply-adds: {:.1} G/s, {:.0} % of the {:.1} G/s that the core does\n",
+        "{:>9} {:.0} M multiply-adds: {:.1} G/s, {:.0} % of the {:.1} G/s that the core does",
         level.name(),
         s.multiply_adds() as f64 / 1e6,
         rate / 1e9,
         100.0 * rate / peak,
         peak / 1e9,
+    );
+    println!(
+        "{:>9} {minutiae} descriptors: {:.2} µs each, {:.1} G multiply-adds/s\n",
+        level.name(),
+        descriptors * 1e6 / minutiae as f64,
+        stages::Stages::descriptor_multiply_adds(minutiae) as f64 / descriptors / 1e9,
     );
 }
 

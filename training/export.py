@@ -6,7 +6,8 @@ usage: export.py WEIGHTS.pt WEIGHTS.bin     WEIGHTS.pt is a state dict of `model
 The file, little-endian: "VTYQ", version u16, number of layers u16; a layer: outputs u16, inputs u16, kernel height u8,
 kernel width u8, 0 u16 (inputs: those of an output, so of its group), weights i8 [output][ky][kx][input], -64 to 64, biases i32 [output] in units of the sums, scales f32
 [output] from sums to outputs; at the end the CRC32C of all before it. The layers stand in the order in which the network runs
-them. `src/extract/weights.rs` reads it, and refuses a bias or a scale beyond its bounds.
+them. `src/extract/weights.rs` reads it, and refuses a bias or a scale beyond its bounds. `descriptor/export.py` writes the same
+format.
 
 An output is scale · (bias + sum of weight · input): for all layers but the last in steps of STEP, for the last a number.
 """
@@ -46,15 +47,30 @@ def folded(state, name):
     return weight * gain[:, None, None, None], norm["bias"] - norm["running_mean"] * gain
 
 
-def layer(state, name):
-    """Weights [output, ky, kx, input] as int8, biases as int32, scales as float32."""
-    weight, bias = folded(state, name)
-    step_in = INPUT if name == "stem.l" else STEP
+def quantised(weight, bias, step_in, step_out):
+    """Weights [output, ky, kx, input] as int8, biases as int32, scales as float32, of weights [output, input, ky, kx]."""
     # As in training; a channel that is all bias takes coarser weights, of which nothing is left.
     scale = np.maximum(np.maximum(np.abs(weight).max((1, 2, 3)), 1e-8) / MAX_WEIGHT, np.abs(bias) / step_in / MAX_BIAS)
     whole = np.rint(weight / scale[:, None, None, None]).astype(np.int8)
-    step_out = 1 if name == "head" else STEP
     return whole.transpose(0, 2, 3, 1), np.rint(bias / (scale * step_in)).astype(np.int32), (scale * step_in / step_out).astype(np.float32)
+
+
+def layer(state, name):
+    """A layer of the network, quantised."""
+    return quantised(*folded(state, name), INPUT if name == "stem.l" else STEP, 1 if name == "head" else STEP)
+
+
+def write(target, layers):
+    """The file of these layers, each as `quantised` gives it."""
+    out = bytearray(b"VTYQ" + struct.pack("<HH", VERSION, len(layers)))
+    for weight, bias, scale in layers:
+        outputs, height, width, inputs = weight.shape
+        out += struct.pack("<HHBBH", outputs, inputs, height, width, 0)
+        out += weight.tobytes() + bias.astype("<i4").tobytes() + scale.astype("<f4").tobytes()
+    out += struct.pack("<I", crc32c(out))
+    with open(target, "wb") as file:
+        file.write(out)
+    print(f"{target}: {len(layers)} layers, {len(out)} bytes")
 
 
 def main(source, target):
@@ -62,16 +78,7 @@ def main(source, target):
 
     state = torch.load(source, map_location="cpu")
     state = state.get("ema", state)
-    out = bytearray(b"VTYQ" + struct.pack("<HH", VERSION, len(LAYERS)))
-    for name in LAYERS:
-        weight, bias, scale = layer(state, name)
-        outputs, height, width, inputs = weight.shape
-        out += struct.pack("<HHBBH", outputs, inputs, height, width, 0)
-        out += weight.tobytes() + bias.astype("<i4").tobytes() + scale.astype("<f4").tobytes()
-    out += struct.pack("<I", crc32c(out))
-    with open(target, "wb") as file:
-        file.write(out)
-    print(f"{target}: {len(LAYERS)} layers, {len(out)} bytes")
+    write(target, [layer(state, name) for name in LAYERS])
 
 
 if __name__ == "__main__":

@@ -9,19 +9,22 @@ pub(super) const MARGIN: usize = 3;
 #[derive(Debug, Default)]
 struct Rows {
     height: usize,
-    /// How many are kept, a power of two: row `y` stands in slot `y % kept`.
+    /// How many are kept: a power of two, or all.
     kept: usize,
+    /// Row `y` stands in slot `y & mask`.
+    mask: usize,
     made: usize,
 }
 
 impl Rows {
     fn new(height: usize, kept: usize) -> Self {
-        Rows { height, kept: kept.min(height).next_power_of_two(), made: 0 }
+        let slots = kept.min(height).next_power_of_two();
+        Rows { height, kept: slots.min(height), mask: slots - 1, made: 0 }
     }
 
     fn slot(&self, y: usize) -> usize {
         debug_assert!(y < self.made && self.made <= y + self.kept, "row {y} of {self:?}");
-        y & (self.kept - 1)
+        y & self.mask
     }
 
     /// Row `y` is the last one made from now on.
@@ -102,6 +105,13 @@ impl Map {
     /// Row `y` of the map, without the margin.
     pub fn row(&self, y: usize) -> &[u8] {
         &self.data[self.start_of(self.rows.slot(y))..][..self.width * self.channels]
+    }
+
+    /// A cell and the one right of it, none of which need be on the map: what stands for zero where they are not.
+    pub fn pair(&self, x: isize, y: isize) -> &[u8] {
+        // As far beyond the map as both lie in the margin.
+        let column = (x.clamp(-2, self.width as isize) + 2) as usize;
+        &self.row_from(y, 2)[column * self.channels..][..2 * self.channels]
     }
 
     /// Row `y` of the map, without the margin, to be made: the next one, or once more the last.

@@ -1,15 +1,20 @@
 //! `GrayImage` → [`Template`], by a small fully convolutional network run by our own kernels.
 //!
 //! ```text
-//! image ──▶ normalise ──▶ network ──▶ peaks ──▶ template
-//! 500 ppi   local mean    stride 4:   minutiae  + quality
-//!           and deviation 9 maps                + ridge map
+//! image ──▶ normalise ──▶ network ──▶ peaks ────────▶ template
+//! 500 ppi   local mean    stride 4:   minutiae  ▲     + quality
+//!           and deviation 9 maps                │     + ridge map
+//!                           │                   │
+//!                           └─▶ context ──▶ descriptors
+//!                               stride 8
 //! ```
 //!
-//! An image goes through all of it in bands of rows, and of each map only the rows that are still looked at are kept.
+//! An image goes through the network in bands of rows, and of each map only the rows that are still looked at are kept; of the
+//! context all are, since descriptors are made where minutiae were found.
 //!
 //! All arithmetic is exact or in a fixed order, so a template is the same to the byte at every CPU level and platform.
 
+mod descriptors;
 mod finger;
 mod map;
 mod network;
@@ -28,7 +33,8 @@ mod weights;
 use crate::image::{GrayImage, ImageError};
 use crate::simd::Level;
 use crate::simd::convolution::Convolver;
-use crate::template::{ExtractorVersion, FingerPosition, Template};
+use crate::template::{Descriptor, ExtractorVersion, FingerPosition, Minutia, Template};
+use descriptors::Describer;
 use finger::Finger;
 use map::Outputs;
 use network::{Network, Scratch};
@@ -37,7 +43,7 @@ use parameters::BAND;
 pub use peaks::Detection;
 use peaks::Peaks;
 
-/// The network with its scratch memory. One a thread; making one is cheap, and one that is kept allocates nothing for the
+/// The networks with their scratch memory. One a thread; making one is cheap, and one that is kept allocates nothing for the
 /// network after its first image of a size.
 #[derive(Debug)]
 pub struct Extractor {
@@ -48,6 +54,8 @@ pub struct Extractor {
     maps: Outputs,
     peaks: Peaks,
     finger: Finger,
+    describer: &'static Describer,
+    described: descriptors::Scratch,
 }
 
 impl Extractor {
@@ -66,6 +74,8 @@ impl Extractor {
             maps: Outputs::default(),
             peaks: Peaks::default(),
             finger: Finger::default(),
+            describer: Describer::shipped(),
+            described: descriptors::Scratch::default(),
         }
     }
 
@@ -74,7 +84,8 @@ impl Extractor {
         self.convolver.level()
     }
 
-    /// The template of one finger: resampling to 500 ppi, normalisation, network, peaks, quality.
+    /// The template of one finger: resampling to 500 ppi, normalisation, network, peaks, quality,
+    /// ridges, descriptors.
     ///
     /// # Errors
     /// An image too small, too large, or with nothing on it.
@@ -86,6 +97,10 @@ impl Extractor {
         let quality = quality::finger(&detections, quality::foreground_px(&self.finger, width, height));
         Template::new(width, height, position, ExtractorVersion::CURRENT, quality, minutiae)
             .map(|template| template.with_ridges(ridges::ridges(&self.finger, &image)))
+            .and_then(|template| {
+                let descriptors = self.describe(template.minutiae());
+                template.with_descriptors(descriptors)
+            })
             // Nothing but a side beyond what a template holds can be wrong, and the image stage stops far below it.
             .map_err(|_| ImageError::TooLarge {
                 width,
@@ -117,6 +132,11 @@ impl Extractor {
             self.peaks.advance(&self.maps);
         }
         self.peaks.detections(image.width(), image.height())
+    }
+
+    /// The descriptors of minutiae of the image that was seen last.
+    fn describe(&mut self, minutiae: &[Minutia]) -> Vec<Descriptor> {
+        self.describer.describe(self.convolver, self.scratch.context(), minutiae, &mut self.described)
     }
 }
 

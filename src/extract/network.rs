@@ -13,7 +13,7 @@ use once_cell::race::OnceBox;
 /// Channels at a half, a quarter and an eighth of the sides.
 const HALF: usize = 16;
 const FINE: usize = 32;
-const COARSE: usize = 48;
+pub(super) const COARSE: usize = 48;
 /// The first layer at a quarter sees its channels in so many groups, each for itself.
 const GROUPS: usize = 2;
 const GROUP: usize = FINE / GROUPS;
@@ -43,7 +43,8 @@ pub(super) struct Network {
     head: Filter,
 }
 
-/// Memory that one image's run needs, kept for the next: of each map the rows that are still looked back at.
+/// Memory that one image's run needs, kept for the next: of each map the rows that are still looked back at, and all of the
+/// context.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     pub half: Map,
@@ -65,11 +66,19 @@ impl Scratch {
         for map in [&mut self.quarter, &mut self.fine, &mut self.up] {
             map.start(width / 4, height / 4, fine, FINE, 0);
         }
-        for map in &mut self.coarse {
+        let [before @ .., context] = &mut self.coarse;
+        for map in before {
             map.start(width / 8, height / 8, coarse, COARSE, 0);
         }
+        // Descriptors look at any of it.
+        context.start(width / 8, height / 8, height / 8, COARSE, 0);
         self.row.resize(width / 4 * FINE, 0);
         outputs.start(width / 4, height / 4, fine);
+    }
+
+    /// What the last layer of the context made, an eighth of the image's sides: whole.
+    pub fn context(&self) -> &Map {
+        &self.coarse[CONTEXT.len()]
     }
 
     #[cfg(test)]
@@ -213,7 +222,7 @@ fn taps<const K: usize>(map: &Map, top: isize, dilation: usize, left: usize) -> 
     std::array::from_fn(|ky| map.row_from(top + (ky * dilation) as isize, left))
 }
 
-fn shape(outputs: usize, inputs: usize, side: usize, stride: usize, dilation: usize) -> Shape {
+pub(super) fn shape(outputs: usize, inputs: usize, side: usize, stride: usize, dilation: usize) -> Shape {
     Shape { outputs, inputs, spacing: inputs, kernel: (side, side), stride, dilation }
 }
 

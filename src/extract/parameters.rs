@@ -23,6 +23,10 @@ pub(super) const CELL: usize = 4;
 /// pixel from the edge, and cell 0 is centred on pixels 0 to 3.
 pub(super) const CELL_CENTRE: f64 = 0.375;
 
+/// Places around a minutia that its descriptor sees: rings of a radius, pixels, and so many places, the first of each in the
+/// minutia's direction. Given by the weights.
+pub(super) const RINGS: [(u8, u8); 6] = [(0, 1), (16, 6), (32, 8), (48, 10), (64, 12), (84, 14)];
+
 /// A minutia's quality is `logistic(FOUND_AGAIN_OFFSET + FOUND_AGAIN_SLOPE · heat)`, heat being the network's log-odds: the
 /// chance that it is found again, fitted on 76,577 minutiae of mated impressions of the five FVC sets that the network was
 /// taught with, by `training/quality.rs`. The network itself claims too little.

@@ -1,6 +1,7 @@
 //! The stages one by one, for the benchmarks; no part of the public interface.
 
 use super::Detection;
+use super::descriptors::{self, Describer};
 use super::finger::Finger;
 use super::map::Outputs;
 use super::network::{Network, OUTPUTS, Scratch};
@@ -11,7 +12,7 @@ use super::ridges;
 use crate::image::GrayImage;
 use crate::simd::Level;
 use crate::simd::convolution::{self, Convolver};
-use crate::template::RidgeMap;
+use crate::template::{Descriptor, Minutia, RidgeMap};
 
 /// What one image passes through, each stage with what it takes ready: all rows of all maps.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Stages {
     outputs: Outputs,
     /// As an [`Extractor`](super::Extractor) runs it.
     by_bands: (Scratch, Outputs),
+    minutiae: Vec<Minutia>,
+    described: descriptors::Scratch,
 }
 
 impl Stages {
@@ -37,11 +40,15 @@ impl Stages {
             scratch: Scratch::default(),
             outputs: Outputs::default(),
             by_bands: Default::default(),
+            minutiae: Vec::new(),
+            described: Default::default(),
         };
         stages.normalize();
         let (map, scratch, outputs) = (stages.normalized.map(), &mut stages.scratch, &mut stages.outputs);
         scratch.start(map.width(), map.height(), map.height(), outputs);
         stages.network.advance(stages.convolver, map, map.height(), scratch, outputs);
+        let (width, height) = (stages.image.width(), stages.image.height());
+        stages.minutiae = stages.peaks().iter().map(|d| d.minutia(width, height)).collect();
         stages
     }
 
@@ -112,19 +119,41 @@ impl Stages {
         ridges::ridges(&finger, &self.image)
     }
 
+    /// How many minutiae there are.
+    pub fn minutiae(&self) -> usize {
+        self.minutiae.len()
+    }
+
+    /// From the context and the minutiae, the best first, to their descriptors.
+    pub fn descriptors(&mut self) -> Vec<Descriptor> {
+        let context = self.scratch.context();
+        Describer::shipped().describe(self.convolver, context, &self.minutiae, &mut self.described)
+    }
+
     /// What came out of the stages: width and height of the padded image as `u32`, then, row by row, the normalised image, the
     /// activations after `fine`, the context and `up` in bytes, and the nine maps as `f32`; little-endian.
     pub fn dump(&self) -> Vec<u8> {
         let image = self.normalized.map();
         let mut bytes: Vec<u8> =
             [image.width() as u32, image.height() as u32].into_iter().flat_map(u32::to_le_bytes).collect();
-        let Scratch { fine, coarse: [.., context], up, .. } = &self.scratch;
-        for map in [image, fine, context, up] {
+        let Scratch { fine, up, .. } = &self.scratch;
+        for map in [image, fine, self.scratch.context(), up] {
             (0..map.height()).for_each(|y| bytes.extend_from_slice(map.row(y)));
         }
         let maps = (0..self.outputs.height()).flat_map(|y| self.outputs.row(y)).flat_map(|cell| &cell[..OUTPUTS]);
         bytes.extend(maps.flat_map(|v| v.to_le_bytes()));
         bytes
+    }
+
+    /// Columns and rows of the context, which descriptors are computed from, and it: row by row, 48 channels a column.
+    pub fn context_bytes(&self) -> (usize, usize, Vec<u8>) {
+        let map = self.scratch.context();
+        (map.width(), map.height(), (0..map.height()).flat_map(|y| map.row(y)).copied().collect())
+    }
+
+    /// Multiply-adds of the descriptors of so many minutiae.
+    pub fn descriptor_multiply_adds(minutiae: usize) -> u64 {
+        (minutiae * Describer::shipped().multiply_adds()) as u64
     }
 
     /// Multiply-adds of the whole network for this image.

@@ -1,15 +1,18 @@
-//! The network's weights as they stand in the binary; `training/export.py` writes them and tells the format.
+//! The networks' weights as they stand in the binary; `training/export.py` writes those of the minutiae and tells the format,
+//! `training/descriptor/export.py` those of the descriptors.
 
 use crate::simd::convolution::{Filter, MAX_WEIGHT, Shape};
 use thiserror::Error;
 
 /// Weights of the network that this version ships.
 pub(super) const SHIPPED: &[u8] = include_bytes!("weights.bin");
+/// And of that of the descriptors.
+pub(super) const SHIPPED_DESCRIPTORS: &[u8] = include_bytes!("descriptors.bin");
 
 const MAGIC: [u8; 4] = *b"VTYQ";
 const VERSION: u16 = 0;
 const CHECKSUM: usize = 4;
-/// The largest bias, in units of the sums: with 432 products of 255 · 64 a sum stays below 2²⁴.
+/// The largest bias, in units of the sums: with 432 products of 255 · 64, the most of any layer, a sum stays below 2²⁴.
 const MAX_BIAS: i32 = 1 << 23;
 /// The largest scale: a scaled sum stays below 2³⁰.
 const MAX_SCALE: f32 = 64.0;
@@ -39,7 +42,7 @@ pub(super) enum WeightsError {
     Rest { count: usize },
 }
 
-/// Reads layer after layer in the order of the network.
+/// Reads layer after layer in the order of a network.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
     length: usize,

@@ -42,7 +42,7 @@ pub(crate) struct Shape {
     pub inputs: usize,
     /// Channels from a column of a source to the next, of which the first [`inputs`](Shape::inputs) are taken.
     pub spacing: usize,
-    /// Rows and columns of the kernel, 1 to 5.
+    /// Rows of the kernel, 1 to 5, and its columns.
     pub kernel: (usize, usize),
     /// Input columns from an output column to the next.
     pub stride: usize,

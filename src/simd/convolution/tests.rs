@@ -146,9 +146,20 @@ fn every_kernel_agrees_with_the_naive_twin_on_the_networks_layers_at_every_width
         (32, 48, 48, 1, 1, 1),
         (32, 32, 32, 3, 1, 1),
         (9, 32, 32, 1, 1, 1),
+        (8, 48, 48, 1, 1, 1),
+        (128, 128, 128, 1, 1, 1),
     ];
-    for (i, (outputs, inputs, spacing, side, stride, dilation)) in shapes.into_iter().enumerate() {
-        let shape = Shape { outputs, inputs, spacing, kernel: (side, side), stride, dilation };
+    let square = |(outputs, inputs, spacing, side, stride, dilation)| Shape {
+        outputs,
+        inputs,
+        spacing,
+        kernel: (side, side),
+        stride,
+        dilation,
+    };
+    // All places of a minutia, of whose channels half are taken.
+    let wide = Shape { outputs: 128, inputs: 8, spacing: 16, kernel: (1, 51), stride: 51, dilation: 1 };
+    for (i, shape) in shapes.map(square).into_iter().chain([wide]).enumerate() {
         for columns in 0..=34 {
             Case::new(shape, columns, (i * 35 + columns) as u32).check();
         }
