@@ -1,5 +1,5 @@
 use super::exit::Failure;
-use super::fingers::{Fingers, ManifestOptions, extract_entries, finger, read_manifest};
+use super::fingers::{Fingers, ManifestOptions, extract_scaled, finger, read_manifest};
 use super::matrix::{prepare, scores};
 use super::npy;
 use super::output::{print, print_json, print_table};
@@ -53,7 +53,8 @@ pub struct Options {
     /// Turn the minutiae and ridges of every second image by an angle of its own: fingers do not always stand upright.
     #[arg(long)]
     turn: bool,
-    /// Make every second finger larger by this factor, 0.5 to 2: fingers grow until about 20.
+    /// Make every second finger larger by this factor, 0.5 to 2: fingers grow until about 20. Images are resampled so and
+    /// extracted; of templates and minutiae places are moved, and descriptors stay.
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
     scale: Option<f64>,
     /// Draw the DET curves of each set and of all pairs here, with logarithmic axes.
@@ -88,10 +89,14 @@ const BY_ONE_IN: u64 = 1000;
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let (entries, rejected) = read_manifest(&options.manifest, options.manifest_options.strict)?;
     let entries = chosen(entries, &options.sets)?;
+    let images = options.manifest_options.minutiae.is_none();
     let samples: Vec<Sample> = entries.iter().map(sample).collect();
     let exclusions = Exclusions::parse(&options.exclude, &samples)?;
-    let mut fingers = extract_entries(&options.manifest, entries, rejected, &options.manifest_options)?;
-    turn_every_second(&mut fingers, options.turn, options.scale)?;
+    let scale = options.scale.unwrap_or(1.0);
+    let mut fingers = extract_scaled(&options.manifest, entries, rejected, &options.manifest_options, scale)?;
+    if options.turn {
+        turn_every_second(&mut fingers)?;
+    }
     let prepared = prepare(&fingers)?;
     let scores = scores(&prepared)?;
     if let Some(path) = &options.scores {
@@ -111,7 +116,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         Some(of) => Some(people_of(&samples, &of, scores.view(), &exclusions)?),
         None => None,
     };
-    let report = report(figures, by, people, &fingers, &prepared, options.manifest_options.minutiae.is_none());
+    let report = report(figures, by, people, &fingers, &prepared, images);
     match json {
         true => print_json(&report)?,
         false => print_report(&report)?,
@@ -127,12 +132,11 @@ fn factor(text: &str) -> Result<f64, String> {
 /// Angles that follow each other spread evenly over the turn: the golden angle.
 const TURN_BY: f64 = 2.399_963_229_728_653;
 
-/// Turns and scales every second template, so that mates differ in it.
-fn turn_every_second(fingers: &mut Fingers, turn: bool, scale: Option<f64>) -> Result<(), vantay::Error> {
+/// Turns every second template, so that mates differ in it.
+fn turn_every_second(fingers: &mut Fingers) -> Result<(), vantay::Error> {
     for (number, template) in fingers.templates.iter_mut().enumerate().skip(1).step_by(2) {
-        if let Some(template) = template.as_mut().filter(|_| turn || scale.is_some()) {
-            let angle = if turn { TURN_BY * number as f64 } else { 0.0 };
-            *template = template.turned(angle, scale.unwrap_or(1.0))?;
+        if let Some(template) = template {
+            *template = template.turned(TURN_BY * number as f64, 1.0)?;
         }
     }
     Ok(())

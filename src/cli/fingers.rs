@@ -60,13 +60,26 @@ pub fn extract_entries(
     rejected: usize,
     options: &ManifestOptions,
 ) -> Result<Fingers, Failure> {
+    extract_scaled(manifest, entries, rejected, options, 1.0)
+}
+
+/// The same, with every second finger larger by a factor.
+pub fn extract_scaled(
+    manifest: &Path,
+    entries: Vec<Entry>,
+    rejected: usize,
+    options: &ManifestOptions,
+    scale: f64,
+) -> Result<Fingers, Failure> {
     let bar = Bar::new("extracting", entries.len() as u64);
     let results: Vec<Result<Template, vantay::Error>> = entries
         .par_iter()
-        .map_init(Extractor::new, |extractor, entry| {
+        .enumerate()
+        .map_init(Extractor::new, |extractor, (number, entry)| {
+            let mut source = Source { extractor, scale: if number % 2 == 1 { scale } else { 1.0 } };
             let template = match &options.minutiae {
-                Some(folder) => minutiae(folder, manifest, entry),
-                None => finger(extractor, &entry.path, entry.ppi, entry.finger),
+                Some(folder) => minutiae(&mut source, folder, manifest, entry),
+                None => source.finger(&entry.path, entry.ppi, entry.finger),
             };
             bar.add(1);
             template
@@ -101,51 +114,79 @@ pub fn finger(
     ppi: Option<f64>,
     position: FingerPosition,
 ) -> Result<Template, vantay::Error> {
-    let bytes = std::fs::read(path).map_err(|source| ImageError::Io { path: path.into(), source })?;
-    let in_file = |source: ImageError| ImageError::File { path: path.into(), source: Box::new(source) };
-    if is_template(&bytes) {
-        let template = Template::from_bytes(&bytes)?;
-        let told = if position == FingerPosition::Unknown { template.position() } else { position };
-        return Ok(template.with_position(told));
-    }
-    if let Some(content) = formats::read(&bytes)? {
-        return of_record(extractor, path, &content, ppi, position);
-    }
-    let image = GrayImage::decode(&bytes, ppi).map_err(in_file)?;
-    Ok(extractor.extract(&image, position).map_err(in_file)?)
+    Source { extractor, scale: 1.0 }.finger(path, ppi, position)
 }
 
-/// The finger of a record of another system's: extracted from its image, or else its minutiae as they are.
-fn of_record(
-    extractor: &mut Extractor,
-    path: &Path,
-    content: &Content,
-    ppi: Option<f64>,
-    position: FingerPosition,
-) -> Result<Template, vantay::Error> {
-    let in_file = |source: ImageError| ImageError::File { path: path.into(), source: Box::new(source) };
-    let held = content.positions()?;
-    let wanted = match held[..] {
-        [only] if position.may_be(only) => only,
-        _ => position,
-    };
-    if let Some(image) = content.finger(wanted, ppi)? {
-        let told = if position == FingerPosition::Unknown { wanted } else { position };
-        return Ok(extractor.extract(&image, told).map_err(in_file)?);
+/// What makes templates of files, larger by a factor.
+struct Source<'a> {
+    extractor: &'a mut Extractor,
+    scale: f64,
+}
+
+impl Source<'_> {
+    fn finger(&mut self, path: &Path, ppi: Option<f64>, position: FingerPosition) -> Result<Template, vantay::Error> {
+        let bytes = std::fs::read(path).map_err(|source| ImageError::Io { path: path.into(), source })?;
+        if is_template(&bytes) {
+            let template = Template::from_bytes(&bytes)?;
+            let told = if position == FingerPosition::Unknown { template.position() } else { position };
+            return self.minutiae(template.with_position(told));
+        }
+        if let Some(content) = formats::read(&bytes)? {
+            return self.of_record(path, &content, ppi, position);
+        }
+        self.image(path, GrayImage::decode(&bytes, ppi), position)
     }
-    let views = content.minutiae()?;
-    if let Some(view) = views.iter().find(|v| v.template.position().may_be(position)) {
-        let told = if position == FingerPosition::Unknown { view.template.position() } else { position };
-        return Ok(view.template.clone().with_position(told));
+
+    fn image(
+        &mut self,
+        path: &Path,
+        image: Result<GrayImage, ImageError>,
+        position: FingerPosition,
+    ) -> Result<Template, vantay::Error> {
+        let larger = |image: GrayImage| match image.ppi() {
+            ppi if self.scale != 1.0 => image.with_ppi(ppi / self.scale),
+            _ => Ok(image),
+        };
+        let template = image.and_then(larger).and_then(|image| self.extractor.extract(&image, position));
+        Ok(template.map_err(|source| ImageError::File { path: path.into(), source: Box::new(source) })?)
     }
-    let held: Vec<String> = held.iter().map(|p| p.code().to_string()).collect();
-    let reason = if held.is_empty() {
-        "it holds no image of one finger: `vantay info` lists what it holds, `vantay convert --idc` takes out a latent"
+
+    /// Of minutiae that are there already.
+    fn minutiae(&self, template: Template) -> Result<Template, vantay::Error> {
+        Ok(if self.scale == 1.0 { template } else { template.turned(0.0, self.scale)? })
+    }
+
+    /// The finger of a record of another system's: extracted from its image, or else its minutiae as they are.
+    fn of_record(
+        &mut self,
+        path: &Path,
+        content: &Content,
+        ppi: Option<f64>,
+        position: FingerPosition,
+    ) -> Result<Template, vantay::Error> {
+        let held = content.positions()?;
+        let wanted = match held[..] {
+            [only] if position.may_be(only) => only,
+            _ => position,
+        };
+        if let Some(image) = content.finger(wanted, ppi)? {
+            let told = if position == FingerPosition::Unknown { wanted } else { position };
+            return self.image(path, Ok(image), told);
+        }
+        let views = content.minutiae()?;
+        if let Some(view) = views.iter().find(|v| v.template.position().may_be(position)) {
+            let told = if position == FingerPosition::Unknown { view.template.position() } else { position };
+            return self.minutiae(view.template.clone().with_position(told));
+        }
+        let held: Vec<String> = held.iter().map(|p| p.code().to_string()).collect();
+        let reason = if held.is_empty() {
+            "it holds no image of one finger: `vantay info` lists what it holds, `vantay convert --idc` takes out a latent"
             .into()
-    } else {
-        format!("finger {} is asked for; it holds images of {}", position.code(), held.join(", "))
-    };
-    Err(in_file(ImageError::Decode { format: "record", reason }).into())
+        } else {
+            format!("finger {} is asked for; it holds images of {}", position.code(), held.join(", "))
+        };
+        self.image(path, Err(ImageError::Decode { format: "record", reason }), position)
+    }
 }
 
 /// The fingers that a file holds images of, where it is a record of several; none for all other files.
@@ -160,14 +201,14 @@ pub fn is_template(bytes: &[u8]) -> bool {
 }
 
 /// The minutiae of an entry, from a folder of text files.
-fn minutiae(folder: &Path, manifest: &Path, entry: &Entry) -> Result<Template, vantay::Error> {
+fn minutiae(source: &mut Source, folder: &Path, manifest: &Path, entry: &Entry) -> Result<Template, vantay::Error> {
     let names = minutiae_files(folder, manifest, entry);
     let path = names.iter().find(|p| p.is_file()).or(names.first()).cloned().unwrap_or_default();
     let bytes = std::fs::read(&path).map_err(|source| ImageError::Io { path: path.clone(), source })?;
     if is_template(&bytes) || path.extension().is_some_and(|e| e == "iso") {
-        return finger(&mut Extractor::new(), &path, None, entry.finger);
+        return source.finger(&path, None, entry.finger);
     }
-    Ok(Template::from_csv(&String::from_utf8_lossy(&bytes))?.with_position(entry.finger))
+    source.minutiae(Template::from_csv(&String::from_utf8_lossy(&bytes))?.with_position(entry.finger))
 }
 
 /// The files that may hold an entry's minutiae, the most particular first.

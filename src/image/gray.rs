@@ -100,6 +100,15 @@ impl GrayImage {
         Ok(Cow::Owned(GrayImage { pixels, ppi: STANDARD_PPI }))
     }
 
+    /// The same pixels, said to have another resolution: fewer an inch make a larger finger.
+    ///
+    /// # Errors
+    /// A ppi outside 250 to 2000.
+    pub fn with_ppi(self, ppi: f64) -> Result<Self, ImageError> {
+        check_ppi(ppi)?;
+        Ok(GrayImage { ppi, ..self })
+    }
+
     /// Columns.
     pub fn width(&self) -> usize {
         self.pixels.ncols()

@@ -55,20 +55,24 @@ impl Candidates {
     }
 }
 
-/// Selects the best [`MAX`] pairs, at most [`PER_MINUTIA`] a minutia on either side. `ranking` is scratch.
+/// Selects the best `most` pairs, [`MAX`] or fewer, at most [`PER_MINUTIA`] a minutia on either side.
+/// `ranking` is scratch.
 #[inline(always)]
 pub(crate) fn select<S: Simd>(
     simd: S,
     a: &Side,
     b: &Side,
     similarities: &Similarities,
+    most: usize,
     ranking: &mut Ranking,
     out: &mut Candidates,
 ) {
-    let least = least(a, b, similarities);
+    debug_assert!(most <= MAX);
+    let sorted = (most * SORTED.0 / SORTED.1) as u32;
+    let least = least(a, b, similarities, sorted);
     collect(simd, a, b, similarities, least, ranking);
     rank(ranking);
-    take(a, b, &ranking.ranked, out);
+    take(a, b, &ranking.ranked, most, out);
 }
 
 /// A pair and how alike it is.
@@ -86,13 +90,13 @@ pub(crate) struct Ranking {
     ranked: Vec<Ranked>,
 }
 
-/// The highest similarity that at least [`SORTED`] pairs reach; 1 where fewer pairs share anything.
+/// The highest similarity that at least `sorted` pairs reach; 1 where fewer pairs share anything.
 #[inline(always)]
-fn least(a: &Side, b: &Side, similarities: &Similarities) -> u8 {
+fn least(a: &Side, b: &Side, similarities: &Similarities, sorted: u32) -> u8 {
     let mut least = 1;
     for step in [128, 64, 32, 16, 8, 4, 2, 1] {
         if let Some(higher) = u8::checked_add(least, step)
-            && reaching(a, b, similarities, higher) >= SORTED
+            && reaching(a, b, similarities, higher) >= sorted
         {
             least = higher;
         }
@@ -153,7 +157,7 @@ fn rank(ranking: &mut Ranking) {
 
 /// Takes the most alike pairs that the limit leaves, and puts them in the order of their rotations.
 #[inline(always)]
-fn take(a: &Side, b: &Side, ranked: &[Ranked], out: &mut Candidates) {
+fn take(a: &Side, b: &Side, ranked: &[Ranked], most: usize, out: &mut Candidates) {
     let (mut of_a, mut of_b) = ([0u8; MAX_MINUTIAE], [0u8; MAX_MINUTIAE]);
     let mut taken = [(Ranked::default(), 0u8); MAX];
     let mut starts = [0u8; TURNS];
@@ -168,7 +172,7 @@ fn take(a: &Side, b: &Side, ranked: &[Ranked], out: &mut Candidates) {
         starts[usize::from(turn)] += 1;
         taken[out.count] = (*pair, turn);
         out.count += 1;
-        if out.count == MAX {
+        if out.count == most {
             break;
         }
     }

@@ -31,8 +31,7 @@ pub struct Evidence {
     pub other_kind: f32,
     /// Unpaired minutiae amid paired ones, by the square of their quality.
     pub unpaired: f32,
-    /// Local similarity of the pairs, summed. Like `strength` it is less where the two fingers' maps show other ridges around a
-    /// pair.
+    /// Local similarity of the pairs, summed. Like `strength` it is less where the descriptors of a pair differ.
     pub similarity: f32,
     /// Strength of the cluster that the alignment grew from.
     pub strength: f32,
@@ -44,7 +43,7 @@ pub struct Evidence {
     /// show, its partner left out (−1 to 1), times its quality.
     pub flow_paired: f32,
     /// The area where both fingers' maps show ridges, by how sure they are, px²; 0, like the pieces that follow, where one of the
-    /// templates has no map, or they are of two extractors.
+    /// templates has no map or no descriptors, or they are of two extractors.
     pub ridge_area: f32,
     /// The area where both maps tell how far apart the ridges are, px².
     pub period_area: f32,

@@ -1,16 +1,17 @@
 use super::Explanation;
 use super::alignment::{Alignment, Moved, Pair};
 use super::candidates::{self, Candidates, Column as CandidateColumn};
+use super::descriptors;
 use super::evidence::{self, Evidence};
 use super::growth;
 use super::local;
 use super::overlap;
 use super::parameters::MAX_MINUTIAE;
-use super::parameters::candidates::MAX;
+use super::parameters::candidates::{DESCRIBED, MAX};
+use super::parameters::relaxation::{DESCRIBED_PER_PX, RESIDUAL_PER_PX};
 use super::prepared::PreparedRef;
 use super::relaxation;
 use super::ridges;
-use super::rings;
 use super::score;
 use super::side::Side;
 use crate::decision::Score;
@@ -100,7 +101,8 @@ where
 
 /// The steps of a comparison, in order.
 #[doc(hidden)]
-pub const STEPS: [&str; 8] = ["unpack", "local", "rings", "candidates", "relaxation", "growth", "evidence", "ridges"];
+pub const STEPS: [&str; 8] =
+    ["unpack", "local", "descriptors", "candidates", "relaxation", "growth", "evidence", "ridges"];
 
 struct Comparison<'a> {
     scratch: &'a mut Scratch,
@@ -136,20 +138,22 @@ impl Job for Comparison<'_> {
         }
         // What a map calls sure is its extractor's business, and the weights are of maps of one.
         let of_one = self.a.extractor() == self.b.extractor();
-        let maps = self.a.ridges().zip(self.b.ridges()).filter(|_| of_one);
+        let described = self.a.is_described() && self.b.is_described();
+        let maps = self.a.ridges().zip(self.b.ridges()).filter(|_| of_one && described);
         if maps.is_some() {
-            s.a.unpack_rings(self.a);
-            s.b.unpack_rings(self.b);
-            rings::weigh(simd, &s.a, &s.b, &mut s.similarities);
+            s.a.unpack_descriptors(simd, self.a);
+            s.b.unpack_descriptors(simd, self.b);
+            descriptors::weigh(simd, &s.a, &s.b, &mut s.similarities);
         }
         if stop(3) {
             return Default::default();
         }
-        candidates::select(simd, &s.a, &s.b, &s.similarities, &mut s.ranking, &mut s.candidates);
+        let (most, per_px) = if maps.is_some() { (DESCRIBED, DESCRIBED_PER_PX) } else { (MAX, RESIDUAL_PER_PX) };
+        candidates::select(simd, &s.a, &s.b, &s.similarities, most, &mut s.ranking, &mut s.candidates);
         if stop(4) {
             return Default::default();
         }
-        relaxation::compatibility(simd, &s.candidates, &mut s.compatibility);
+        relaxation::compatibility(simd, &s.candidates, per_px, &mut s.compatibility);
         relaxation::support(simd, &s.candidates, &s.compatibility, &mut s.support);
         if stop(5) {
             return Default::default();

@@ -1,12 +1,12 @@
 //! Prepared probe × prepared reference → [`Score`]. Symmetric: `score(a, b) == score(b, a)`, to the bit.
 //!
 //! ```text
-//! prepared ──▶ local ──▶ rings ──▶ candidates ──▶ relaxation ──▶ growth ──▶ evidence ──▶ ridges ──▶ score
-//!  minutiae    codes'    ridges'    the best       who agrees     align,     what counts   what both   one
-//!  + codes     bits      bits       40 pairs       with whom      bend, pair  for, against  maps say    figure
+//! prepared ──▶ local ──▶ descriptors ──▶ candidates ──▶ relaxation ──▶ growth ──▶ evidence ──▶ ridges ──▶ score
+//!  minutiae    codes'    ridges' looks    the best       who agrees     align,     what counts   what both   one
+//!  + codes     bits      around them      pairs          with whom      bend, pair for, against  maps say    figure
 //! ```
 //!
-//! Rings and ridges are looked at where both fingers have a map of ridges, by one extractor.
+//! Descriptors and maps of ridges are looked at where both fingers have both, by one extractor.
 
 // Kernels walk several columns by one index.
 #![allow(clippy::needless_range_loop)]
@@ -14,6 +14,7 @@
 mod alignment;
 mod candidates;
 mod cylinder;
+mod descriptors;
 mod error;
 mod evidence;
 mod explanation;
@@ -28,7 +29,6 @@ mod prepared;
 mod region;
 mod relaxation;
 mod ridges;
-mod rings;
 mod score;
 mod side;
 #[cfg(test)]

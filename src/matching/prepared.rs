@@ -5,23 +5,23 @@ use super::cylinder::{Code, Point, code};
 use super::parameters::MAX_MINUTIAE;
 use super::region::{SIDES, support};
 use super::ridges::Ridges;
-use super::rings;
 use super::turn;
 use crate::simd::{Job, Level, Simd, run};
-use crate::template::{ExtractorVersion, Minutia, RidgeMap, Template};
+use crate::template::{Descriptor, ExtractorVersion, Minutia, RidgeMap, Template};
 
 /// Version of the block: changes whenever blocks of two builds cannot be compared.
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 const MAGIC: [u8; 4] = *b"VTYP";
 const HEADER: usize = 16;
 const CODES_AT: usize = HEADER + 2 * SIDES;
 const BYTES_PER_MINUTIA: usize = 16 + 3 * 2;
-/// Of a minutia's ring code.
-const RING: usize = 16;
+/// The bits of byte 10: with a map of ridges; with descriptors.
+const MAP: u8 = 1;
+const DESCRIPTORS: u8 = 2;
 
 /// What the matcher needs of one finger, computed once: minutiae and their local structures, in one block of bytes that
 /// a gallery stores and maps as it lies. 48 bytes and 22 a minutia, of which the best 96 are kept, rounded up to a multiple
-/// of 8, and where the template has a map of ridges 520 more and 16 a minutia.
+/// of 8, where the template has a map of ridges 520 more, and where it has descriptors 16 a minutia.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
     bytes: Vec<u8>,
@@ -34,8 +34,8 @@ pub struct PreparedRef<'a> {
     count: usize,
     /// The map of ridges, where there is one.
     ridges: Option<&'a [u8; RidgeMap::BYTES]>,
-    /// Then the ring codes too, word by word.
-    rings: &'a [u8],
+    /// Word by word, where there are any.
+    descriptors: &'a [u8],
 }
 
 impl Prepared {
@@ -47,11 +47,14 @@ impl Prepared {
         let minutiae = &template.minutiae()[..template.minutiae().len().min(MAX_MINUTIAE)];
         let points = points(minutiae);
         let count = minutiae.len();
-        let mut bytes = Vec::with_capacity(whole_length(count, template.ridges().is_some().into()));
+        let map = if template.ridges().is_some() { MAP } else { 0 };
+        let described = template.descriptors().get(..count).filter(|descriptors| !descriptors.is_empty());
+        let parts = map | if described.is_some() { DESCRIPTORS } else { 0 };
+        let mut bytes = Vec::with_capacity(whole_length(count, parts));
         bytes.extend_from_slice(&MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
         bytes.extend_from_slice(&template.extractor().0.to_le_bytes());
-        bytes.extend_from_slice(&[count as u8, template.quality(), template.ridges().is_some().into(), 0, 0, 0, 0, 0]);
+        bytes.extend_from_slice(&[count as u8, template.quality(), parts, 0, 0, 0, 0, 0]);
         for reach in support(points.iter().map(|p| (p.x, p.y))) {
             bytes.extend_from_slice(&reach.to_le_bytes());
         }
@@ -62,9 +65,10 @@ impl Prepared {
         }
         bytes.resize(length(count), 0);
         if let Some(ridges) = template.ridges() {
-            let map = ridges.to_bytes();
-            bytes.extend_from_slice(&map);
-            let codes: Vec<_> = points.iter().map(|point| rings::code(Ridges::new(&map), point)).collect();
+            bytes.extend_from_slice(&ridges.to_bytes());
+        }
+        if let Some(descriptors) = described {
+            let codes: Vec<_> = descriptors.iter().map(|descriptor| descriptor.0).collect();
             put_words(&codes, &mut bytes);
         }
         Prepared { bytes }
@@ -82,7 +86,7 @@ impl Prepared {
 
     /// This finger as a view.
     pub fn view(&self) -> PreparedRef<'_> {
-        PreparedRef::of(&self.bytes, usize::from(self.bytes[8]))
+        PreparedRef::of(&self.bytes, usize::from(self.bytes[8]), self.bytes[10])
     }
 }
 
@@ -93,14 +97,16 @@ fn put_words(codes: &[Code], bytes: &mut Vec<u8>) {
     }
 }
 
-/// Bytes of a block of so many minutiae, up to the map of ridges: a multiple of 8.
+/// Bytes of a block of so many minutiae, up to what byte 10 tells: a multiple of 8.
 fn length(count: usize) -> usize {
     (CODES_AT + count * BYTES_PER_MINUTIA).next_multiple_of(8)
 }
 
-/// Bytes of a block of so many minutiae and maps of ridges, 0 or 1.
-fn whole_length(count: usize, maps: usize) -> usize {
-    length(count) + maps * (RidgeMap::BYTES + RING * count)
+/// Bytes of a block of so many minutiae and these parts.
+fn whole_length(count: usize, parts: u8) -> usize {
+    let map = if parts & MAP == 0 { 0 } else { RidgeMap::BYTES };
+    let descriptors = if parts & DESCRIPTORS == 0 { 0 } else { Descriptor::BYTES * count };
+    length(count) + map + descriptors
 }
 
 /// Steps of a packed quality.
@@ -160,9 +166,11 @@ impl Job for CosSin {
 
 impl<'a> PreparedRef<'a> {
     /// A view of a block that has as many minutiae and is as long as they ask for.
-    fn of(bytes: &'a [u8], count: usize) -> Self {
-        let (ridges, rings) = bytes[length(count)..].split_first_chunk().map_or((None, &[][..]), |(m, r)| (Some(m), r));
-        PreparedRef { bytes, count, ridges, rings }
+    fn of(bytes: &'a [u8], count: usize, parts: u8) -> Self {
+        let rest = &bytes[length(count)..];
+        let map = rest.split_first_chunk().filter(|_| parts & MAP != 0);
+        let (ridges, descriptors) = map.map_or((None, rest), |(map, rest)| (Some(map), rest));
+        PreparedRef { bytes, count, ridges, descriptors }
     }
 
     /// Checks a block that a gallery has stored: cheap, and nothing in it is trusted.
@@ -188,18 +196,18 @@ impl<'a> PreparedRef<'a> {
         if header[9] > 100 {
             return damaged(format!("offset 9: a quality of {}, 0 to 100 are taken", header[9]));
         }
-        if header[10] > 1 {
-            return damaged(format!("offset 10: {} ridge maps, 0 or 1 are taken", header[10]));
+        let parts = header[10];
+        if parts > (MAP | DESCRIPTORS) || (count == 0 && parts & DESCRIPTORS != 0) {
+            return damaged(format!("offset 10: {parts}, 0 to 3 is taken, 0 or 1 without minutiae"));
         }
         if let Some(at) = (11..HEADER).find(|&at| header[at] != 0) {
             return damaged(format!("offset {at}: a reserved byte is {}, 0 is taken", header[at]));
         }
-        let maps = usize::from(header[10]);
-        let whole = whole_length(count, maps);
+        let whole = whole_length(count, parts);
         if bytes.len() != whole {
-            return damaged(format!("{} bytes, {count} minutiae and {maps} ridge maps take {whole}", bytes.len()));
+            return damaged(format!("{} bytes, {count} minutiae and parts {parts} take {whole}", bytes.len()));
         }
-        let finger = PreparedRef::of(bytes, count);
+        let finger = PreparedRef::of(bytes, count, parts);
         if let Some(i) = finger.kinds().position(|kind| kind > 2) {
             return damaged(format!("minutia {i} is of kind 3, 0 to 2 are taken"));
         }
@@ -255,10 +263,14 @@ impl<'a> PreparedRef<'a> {
         words(&self.bytes[CODES_AT..], word, self.count)
     }
 
-    /// One word of every ring code; none without a map of ridges.
-    pub(crate) fn ring_word(self, word: usize) -> impl Iterator<Item = u64> + 'a {
-        let count = if self.ridges.is_some() { self.count } else { 0 };
-        words(self.rings, word, count)
+    /// Whether its minutiae have descriptors.
+    pub(crate) fn is_described(self) -> bool {
+        !self.descriptors.is_empty()
+    }
+
+    /// One word of every descriptor; it must have some.
+    pub(crate) fn descriptor_word(self, word: usize) -> impl Iterator<Item = u64> + 'a {
+        words(self.descriptors, word, self.count)
     }
 
     /// From the left edge, eighths of a pixel.

@@ -2,23 +2,23 @@
 
 use super::candidates::{CHUNKS, Candidates, Column};
 use super::parameters::candidates::MAX;
-use super::parameters::relaxation::{RESIDUAL, RESIDUAL_PER_PX, ROUNDS, TURN};
+use super::parameters::relaxation::{RESIDUAL, ROUNDS, TURN};
 use crate::simd::{LANES, Lanes, Simd};
 
 /// How far each candidate is compatible with each other one, 0 to 1; a row a candidate. Symmetric.
 pub(crate) type Compatibility = [Column; MAX];
 
 /// Fills the rows of all candidates: what lies on and beyond the diagonal's chunk is computed, the rest mirrored; chunks that
-/// rotate too differently are incompatible.
+/// rotate too differently are incompatible. `per_px` of the distance between two is added to the residual that they may have.
 #[inline(always)]
-pub(crate) fn compatibility<S: Simd>(simd: S, candidates: &Candidates, out: &mut Compatibility) {
+pub(crate) fn compatibility<S: Simd>(simd: S, candidates: &Candidates, per_px: f32, out: &mut Compatibility) {
     let chunks = candidates.chunks();
     for s in 0..chunks {
         let rows = s * LANES..usize::min((s + 1) * LANES, candidates.count);
         for c in s..chunks {
             for t in rows.clone() {
                 let near = candidates.near[s][c];
-                out[t][c] = if near { compatible(simd, candidates, t, c).to_array() } else { [0.0; LANES] };
+                out[t][c] = if near { compatible(simd, candidates, per_px, t, c).to_array() } else { [0.0; LANES] };
             }
         }
         for t in rows {
@@ -34,7 +34,7 @@ pub(crate) fn compatibility<S: Simd>(simd: S, candidates: &Candidates, out: &mut
 /// Candidate `t` against a chunk of others: their offset in the second finger, turned by the mean of both rotations, must
 /// be their offset in the first, up to what skin bends; and both must rotate alike.
 #[inline(always)]
-fn compatible<S: Simd>(simd: S, k: &Candidates, t: usize, c: usize) -> S::F32 {
+fn compatible<S: Simd>(simd: S, k: &Candidates, per_px: f32, t: usize, c: usize) -> S::F32 {
     let (zero, one) = (simd.splat(0.0), simd.splat(1.0));
     let own = |column: &Column| simd.splat(column[t / LANES][t % LANES]);
     let others = |column: &Column| simd.load(&column[c]);
@@ -51,7 +51,7 @@ fn compatible<S: Simd>(simd: S, k: &Candidates, t: usize, c: usize) -> S::F32 {
     let (u, v) = (ux * ux + uy * uy, vx * vx + vy * vy);
     let distance = u.max(v).sqrt();
     let residual = (rx * rx + ry * ry).sqrt();
-    let fit = one - residual / (simd.splat(RESIDUAL) + simd.splat(RESIDUAL_PER_PX) * distance);
+    let fit = one - residual / (simd.splat(RESIDUAL) + simd.splat(per_px) * distance);
     let shared = u.min(v).less(one);
     (fit.max(zero) * agree.max(zero)).clear(shared)
 }
@@ -108,6 +108,7 @@ mod tests {
     use super::*;
     use crate::matching::candidates::{Ranking, select};
     use crate::matching::local::{Row, similarities};
+    use crate::matching::parameters::relaxation::RESIDUAL_PER_PX;
     use crate::matching::side::Side;
     use crate::matching::testing::{finger, impression};
     use crate::matching::{Prepared, parameters};
@@ -126,11 +127,11 @@ mod tests {
             let mut rows = vec![Row::default(); parameters::MAX_MINUTIAE];
             similarities(simd, &a, &b, &mut rows);
             let mut candidates = Candidates::new();
-            select(simd, &a, &b, &rows, &mut Ranking::default(), &mut candidates);
+            select(simd, &a, &b, &rows, MAX, &mut Ranking::default(), &mut candidates);
             let all = Candidates { near: [[true; CHUNKS]; CHUNKS], ..candidates.clone() };
             let [mut some, mut every] = [(); 2].map(|()| Box::new([Column::default(); MAX]));
-            compatibility(simd, &candidates, &mut some);
-            compatibility(simd, &all, &mut every);
+            compatibility(simd, &candidates, RESIDUAL_PER_PX, &mut some);
+            compatibility(simd, &all, RESIDUAL_PER_PX, &mut every);
             (candidates, [some, every])
         }
     }

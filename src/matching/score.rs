@@ -9,7 +9,7 @@ use super::parameters::score::{
 use crate::decision::{Calibration, Score};
 
 /// What the evidence stands for: the minutiae alone where they say no, or where no two maps meet that tell how far apart the
-/// ridges are, which those of templates of version 1 do not.
+/// ridges are, or descriptors are missing.
 pub(crate) fn score(evidence: &Evidence) -> Score {
     let minutiae = of_minutiae(evidence);
     let db = if minutiae >= FROM_DB && evidence.period_area > 0.0 {

@@ -33,8 +33,10 @@ pub(crate) struct Side {
     /// 0 unknown, 1 ending, 2 bifurcation.
     pub kind: Column<u8>,
     pub codes: Codes,
-    /// The ring codes, where both fingers have them.
-    pub rings: Codes,
+    /// What the ridges around each minutia look like, where both fingers have that.
+    pub descriptors: Codes,
+    /// How many bits of each are set.
+    pub descriptor_bits: Column<u16>,
     /// By how many bits are set in each code, see [`super::local::weight`].
     pub weight: Column<u16>,
     /// Distance of the region's half-planes from the origin, px.
@@ -76,10 +78,14 @@ impl Side {
         self.reach = finger.support().map(|reach| f32::from(reach) + REGION_MARGIN);
     }
 
-    /// The ring codes too.
+    /// The descriptors too.
     #[inline(always)]
-    pub fn unpack_rings(&mut self, finger: PreparedRef<'_>) {
-        self.rings.fill(self.chunks(), |word| finger.ring_word(word));
+    pub fn unpack_descriptors<S: Simd>(&mut self, simd: S, finger: PreparedRef<'_>) {
+        let chunks = self.chunks();
+        self.descriptors.fill(chunks, |word| finger.descriptor_word(word));
+        for c in 0..chunks {
+            self.descriptor_bits[c] = simd.shared_bits([u64::MAX; 2], self.descriptors.chunk(c));
+        }
     }
 }
 

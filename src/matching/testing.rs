@@ -1,6 +1,6 @@
 //! Made-up fingers for this stage's tests: minutiae strewn at random, and impressions of them.
 
-use crate::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, RidgeMap, Template};
+use crate::template::{Descriptor, ExtractorVersion, FingerPosition, Minutia, MinutiaKind, RidgeMap, Template};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -18,13 +18,23 @@ impl Dice {
         low + (high - low) * f64::from(self.0.next_u32()) / 4_294_967_296.0
     }
 
+    /// Any descriptor.
+    fn descriptor(&mut self) -> Descriptor {
+        Descriptor([self.0.next_u64(), self.0.next_u64()])
+    }
+
+    /// The descriptor with one bit in eight flipped.
+    fn worn(&mut self, of: Descriptor) -> Descriptor {
+        Descriptor(of.0.map(|word| word ^ (self.0.next_u64() & self.0.next_u64() & self.0.next_u64())))
+    }
+
     /// Roughly normal: the sum of twelve.
     fn normal(&mut self, deviation: f64) -> f64 {
         (0..12).map(|_| self.even(-0.5, 0.5)).sum::<f64>() * deviation
     }
 }
 
-/// A finger of so many minutiae, at least 10 px apart where there is room, that flow like a loop.
+/// A finger of so many minutiae, at least 10 px apart where there is room, that flow like a loop, each with a descriptor.
 pub(crate) fn finger(seed: u64, count: usize) -> Template {
     let mut dice = Dice::new(seed);
     let mut points: Vec<(f64, f64)> = Vec::new();
@@ -43,7 +53,7 @@ pub(crate) fn finger(seed: u64, count: usize) -> Template {
         let flow = (y - SIDE / 2.0).atan2(x - SIDE / 2.0) * 0.5 + seed as f64;
         let direction = flow + dice.normal(0.2) + if dice.even(0.0, 1.0) < 0.5 { std::f64::consts::PI } else { 0.0 };
         let kind = if dice.even(0.0, 1.0) < 0.5 { MinutiaKind::Ending } else { MinutiaKind::Bifurcation };
-        Minutia::from_pixels(x, y, direction, kind, dice.even(0.4, 1.0))
+        (Minutia::from_pixels(x, y, direction, kind, dice.even(0.4, 1.0)), dice.descriptor())
     });
     template(minutiae.collect())
 }
@@ -60,7 +70,7 @@ pub(crate) fn grown_impression(of: &Template, seed: u64, factor: f64) -> Templat
     let (dx, dy) = (dice.normal(15.0), dice.normal(15.0));
     let (bend_x, bend_y) = (dice.normal(4.0), dice.normal(4.0));
     let mut minutiae = Vec::new();
-    for m in of.minutiae() {
+    for (m, descriptor) in described(of) {
         if dice.even(0.0, 1.0) < 0.15 {
             continue;
         }
@@ -70,10 +80,11 @@ pub(crate) fn grown_impression(of: &Template, seed: u64, factor: f64) -> Templat
         let (x, y) = (angle.cos() * x - angle.sin() * y + dx, angle.sin() * x + angle.cos() * y + dy);
         let direction = m.direction_rad() + angle + dice.normal(0.05);
         let quality = f64::from(m.quality) / 100.0 + dice.normal(0.05);
-        minutiae.push(Minutia::from_pixels(x + SIDE, SIDE - y, direction, m.kind, quality.clamp(0.0, 1.0)));
+        let minutia = Minutia::from_pixels(x + SIDE, SIDE - y, direction, m.kind, quality.clamp(0.0, 1.0));
+        minutiae.push((minutia, dice.worn(descriptor)));
     }
-    for m in finger(seed ^ 0x51ed, of.minutiae().len() / 10).minutiae() {
-        minutiae.push(Minutia { x: m.x + 1600, y: m.y + 1600, ..*m });
+    for (m, descriptor) in described(&finger(seed ^ 0x51ed, of.minutiae().len() / 10)) {
+        minutiae.push((Minutia { x: m.x + 1600, y: m.y + 1600, ..m }, descriptor));
     }
     template(minutiae)
 }
@@ -97,8 +108,17 @@ pub(crate) fn with_period(template: &Template, period: f64) -> Template {
     template.clone().with_ridges(Some(map))
 }
 
-fn template(minutiae: Vec<Minutia>) -> Template {
+/// A finger's minutiae, each with its descriptor.
+fn described(of: &Template) -> impl Iterator<Item = (Minutia, Descriptor)> + '_ {
+    of.minutiae().iter().copied().zip(of.descriptors().iter().copied())
+}
+
+fn template(mut described: Vec<(Minutia, Descriptor)>) -> Template {
     let side = 2 * SIDE as usize;
     let (position, extractor) = (FingerPosition::Unknown, ExtractorVersion::CURRENT);
-    Template::new(side, side, position, extractor, 80, minutiae).expect("inside its canvas")
+    // As a template sorts its minutiae.
+    described.sort_by_key(|(m, _)| (std::cmp::Reverse(m.quality), m.x, m.y, m.direction, m.kind));
+    let (minutiae, descriptors) = described.into_iter().unzip();
+    let template = Template::new(side, side, position, extractor, 80, minutiae).expect("inside its canvas");
+    template.with_descriptors(descriptors).expect("one a minutia")
 }

@@ -2,11 +2,11 @@
 
 usage: fit.py [--write] [--judge] [--keep DIR] [NAME=]FINGERS ...
 
-Each FINGERS is a folder of FVC's templates as `vantay extract MANIFEST --templates` writes them, or of minutiae in text, as
-`--csv` writes them or named like 2002_1_101_1.csv as LEADER's are: a source. Of each the evidence of all pairs is written
+Each FINGERS is a manifest of FVC's images, or a folder of minutiae in text, as `vantay extract MANIFEST --csv` writes them or named like
+2002_1_101_1.csv as LEADER's are: a source. Folders of templates are taken too, but their parts are easier than those of images. Of each the evidence of all pairs is written
 (by `cargo run --release --example evidence`), of whole prints, twice of parts of them, and of whole prints of which every
 second is a tenth smaller, and learnt from with equal weight. FVC2002 DB1, DB2, DB4 and FVC2004 DB1, DB4 are fitted on,
-nothing else; other sets in the folder are judged only. At least one source must have ridge maps, as the shipped extractor's
+nothing else; other sets in it are judged only. At least one source must have descriptors and ridge maps, as the shipped extractor's
 templates have.
 
 --write  puts the weights into src/matching/parameters.rs and the calibration into src/decision/parameters.rs.

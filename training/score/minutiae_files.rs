@@ -27,9 +27,14 @@ fn find(folder: &Path, files: &mut Vec<(String, PathBuf)>) -> std::io::Result<()
         } else if path.extension().is_some_and(|e| e == "csv" || e == "vtyt") {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let folder = folder.file_name().unwrap_or_default().to_string_lossy();
-            let set = folder.strip_prefix("fvc").and_then(|f| f.strip_suffix("_b")?.split_once("_db"));
-            files.push((set.map_or(stem.clone(), |(year, number)| format!("{year}_{number}_{stem}")), path));
+            files.push((name(&folder, &stem), path));
         }
     }
     Ok(())
+}
+
+/// The name of a finger's file in a folder or set.
+pub fn name(folder: &str, stem: &str) -> String {
+    let set = folder.strip_prefix("fvc").and_then(|f| f.strip_suffix("_b")?.split_once("_db"));
+    set.map_or(stem.to_owned(), |(year, number)| format!("{year}_{number}_{stem}"))
 }

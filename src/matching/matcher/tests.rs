@@ -92,11 +92,47 @@ fn templates_of_two_extractors_are_compared_by_their_minutiae_alone() {
             b.quality(),
             b.minutiae().to_vec(),
         )
+        .and_then(|other| other.with_descriptors(b.descriptors().to_vec()))
         .unwrap();
         let mut evidence =
             |a: &Template, b: &Template| matcher.evidence(Prepared::new(a).view(), Prepared::new(b).view());
         assert_eq!(evidence(&map(&a), &map(&other)), evidence(&a, &b), "seed {seed}");
         assert_ne!(evidence(&map(&a), &map(&b)), evidence(&a, &b), "seed {seed}");
+    }
+}
+
+#[test]
+fn what_the_ridges_around_minutiae_look_like_counts_for_and_against() {
+    let mut matcher = Matcher::new();
+    let mut evidence = |a: &Template, b: &Template| {
+        let prepared = |t: &_| Prepared::new(&with_flow(t, 0.3));
+        matcher.evidence(prepared(a).view(), prepared(b).view())
+    };
+    for seed in 0..30 {
+        let a = finger(seed, 36);
+        let mate = impression(&a, seed);
+        let strange = finger(seed + 1000, mate.minutiae().len()).descriptors().to_vec();
+        let (same, other) = (evidence(&a, &mate), evidence(&a, &mate.clone().with_descriptors(strange).unwrap()));
+        assert!(same.strength > 1.5 * other.strength, "seed {seed}: {same:?}, {other:?}");
+    }
+}
+
+#[test]
+fn a_map_and_descriptors_count_only_where_both_fingers_have_both() {
+    let mut matcher = Matcher::new();
+    let (a, b) = (finger(3, 36), impression(&finger(3, 36), 3));
+    let parts = |template: &Template| {
+        let bare = template.clone().with_descriptors(Vec::new()).unwrap();
+        [with_flow(template, 0.3), with_flow(&bare, 0.3), template.clone(), bare].map(|t| Prepared::new(&t))
+    };
+    let (of_a, of_b) = (parts(&a), parts(&b));
+    let bare = matcher.evidence(of_a[3].view(), of_b[3].view());
+    for (i, x) in of_a.iter().enumerate() {
+        for (j, y) in of_b.iter().enumerate() {
+            let both = [matcher.evidence(x.view(), y.view()), matcher.evidence(y.view(), x.view())];
+            assert_eq!(both[0], both[1], "{i}, {j}");
+            assert_eq!(both[0] == bare, (i, j) != (0, 0), "{i}, {j}");
+        }
     }
 }
 
