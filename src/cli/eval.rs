@@ -1,5 +1,5 @@
 use super::exit::Failure;
-use super::fingers::{Fingers, ManifestOptions, extract_scaled, finger, read_manifest};
+use super::fingers::{Fingers, ManifestOptions, Move, extract_moved, finger, read_manifest};
 use super::matrix::{prepare, scores};
 use super::npy;
 use super::output::{print, print_json, print_table};
@@ -50,7 +50,8 @@ pub struct Options {
     /// Likewise, but each so many subjects of a set, in their order, are put together as if they were the fingers of one person.
     #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(1..=10))]
     chimeric: Option<u8>,
-    /// Turn the minutiae and ridges of every second image by an angle of its own: fingers do not always stand upright.
+    /// Turn every second finger by an angle of its own: fingers do not always stand upright. Images are turned and extracted;
+    /// of templates and minutiae places and directions are turned, and descriptors stay.
     #[arg(long)]
     turn: bool,
     /// Make every second finger larger by this factor, 0.5 to 2: fingers grow until about 20. Images are resampled so and
@@ -92,11 +93,8 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let images = options.manifest_options.minutiae.is_none();
     let samples: Vec<Sample> = entries.iter().map(sample).collect();
     let exclusions = Exclusions::parse(&options.exclude, &samples)?;
-    let scale = options.scale.unwrap_or(1.0);
-    let mut fingers = extract_scaled(&options.manifest, entries, rejected, &options.manifest_options, scale)?;
-    if options.turn {
-        turn_every_second(&mut fingers)?;
-    }
+    let moves = |number| every_second(number, options.turn, options.scale);
+    let fingers = extract_moved(&options.manifest, entries, rejected, &options.manifest_options, moves)?;
     let prepared = prepare(&fingers)?;
     let scores = scores(&prepared)?;
     if let Some(path) = &options.scores {
@@ -132,14 +130,12 @@ fn factor(text: &str) -> Result<f64, String> {
 /// Angles that follow each other spread evenly over the turn: the golden angle.
 const TURN_BY: f64 = 2.399_963_229_728_653;
 
-/// Turns every second template, so that mates differ in it.
-fn turn_every_second(fingers: &mut Fingers) -> Result<(), vantay::Error> {
-    for (number, template) in fingers.templates.iter_mut().enumerate().skip(1).step_by(2) {
-        if let Some(template) = template {
-            *template = template.turned(TURN_BY * number as f64, 1.0)?;
-        }
+/// Turns and enlarges every second finger, so that mates differ in it.
+fn every_second(number: usize, turn: bool, scale: Option<f64>) -> Move {
+    if number.is_multiple_of(2) {
+        return Move::default();
     }
-    Ok(())
+    Move { radians: if turn { TURN_BY * number as f64 } else { 0.0 }, scale: scale.unwrap_or(1.0) }
 }
 
 /// The entries of the sets that were asked for; all where none was.

@@ -60,23 +60,23 @@ pub fn extract_entries(
     rejected: usize,
     options: &ManifestOptions,
 ) -> Result<Fingers, Failure> {
-    extract_scaled(manifest, entries, rejected, options, 1.0)
+    extract_moved(manifest, entries, rejected, options, |_| Move::default())
 }
 
-/// The same, with every second finger larger by a factor.
-pub fn extract_scaled(
+/// The same, each moved as its number says.
+pub fn extract_moved(
     manifest: &Path,
     entries: Vec<Entry>,
     rejected: usize,
     options: &ManifestOptions,
-    scale: f64,
+    moves: impl Fn(usize) -> Move + Sync,
 ) -> Result<Fingers, Failure> {
     let bar = Bar::new("extracting", entries.len() as u64);
     let results: Vec<Result<Template, vantay::Error>> = entries
         .par_iter()
         .enumerate()
         .map_init(Extractor::new, |extractor, (number, entry)| {
-            let mut source = Source { extractor, scale: if number % 2 == 1 { scale } else { 1.0 } };
+            let mut source = Source { extractor, moved: moves(number) };
             let template = match &options.minutiae {
                 Some(folder) => minutiae(&mut source, folder, manifest, entry),
                 None => source.finger(&entry.path, entry.ppi, entry.finger),
@@ -114,13 +114,27 @@ pub fn finger(
     ppi: Option<f64>,
     position: FingerPosition,
 ) -> Result<Template, vantay::Error> {
-    Source { extractor, scale: 1.0 }.finger(path, ppi, position)
+    Source { extractor, moved: Move::default() }.finger(path, ppi, position)
 }
 
-/// What makes templates of files, larger by a factor.
+/// What is done to a finger before it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Move {
+    /// Counter-clockwise.
+    pub radians: f64,
+    pub scale: f64,
+}
+
+impl Default for Move {
+    fn default() -> Self {
+        Move { radians: 0.0, scale: 1.0 }
+    }
+}
+
+/// What makes templates of files, of moved fingers.
 struct Source<'a> {
     extractor: &'a mut Extractor,
-    scale: f64,
+    moved: Move,
 }
 
 impl Source<'_> {
@@ -143,17 +157,21 @@ impl Source<'_> {
         image: Result<GrayImage, ImageError>,
         position: FingerPosition,
     ) -> Result<Template, vantay::Error> {
+        let Move { radians, scale } = self.moved;
         let larger = |image: GrayImage| match image.ppi() {
-            ppi if self.scale != 1.0 => image.with_ppi(ppi / self.scale),
+            ppi if scale != 1.0 => image.with_ppi(ppi / scale),
             _ => Ok(image),
         };
-        let template = image.and_then(larger).and_then(|image| self.extractor.extract(&image, position));
+        let turned = |image: GrayImage| if radians == 0.0 { Ok(image) } else { image.turned(radians) };
+        let image = image.and_then(turned).and_then(larger);
+        let template = image.and_then(|image| self.extractor.extract(&image, position));
         Ok(template.map_err(|source| ImageError::File { path: path.into(), source: Box::new(source) })?)
     }
 
     /// Of minutiae that are there already.
     fn minutiae(&self, template: Template) -> Result<Template, vantay::Error> {
-        Ok(if self.scale == 1.0 { template } else { template.turned(0.0, self.scale)? })
+        let Move { radians, scale } = self.moved;
+        Ok(if self.moved == Move::default() { template } else { template.turned(radians, scale)? })
     }
 
     /// The finger of a record of another system's: extracted from its image, or else its minutiae as they are.

@@ -11,6 +11,7 @@ pub(crate) mod parameters;
 mod resample;
 mod tag;
 mod tiff;
+mod turn;
 
 pub use error::ImageError;
 pub use gray::GrayImage;
