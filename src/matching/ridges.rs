@@ -5,8 +5,8 @@ use super::evidence::Evidence;
 use super::parameters::ridges::{MISREAD_PERIOD, OTHER_PERIOD};
 use super::side::{Side, at};
 use crate::template::RidgeMap;
+use once_cell::race::OnceBox;
 use std::f64::consts::TAU;
-use std::sync::LazyLock;
 
 /// A finger's map as a prepared finger holds it.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +98,20 @@ struct Grown {
     /// What ridges along the x axis have less, and what those at 45° have less.
     along: f32,
     aslant: f32,
+    doubled: &'static Doubled,
+}
+
+/// Cosine and sine of twice each orientation of a block.
+type Doubled = [(f32, f32); RidgeMap::ORIENTATIONS as usize];
+
+fn doubled() -> &'static Doubled {
+    // Nobody waits: a fork might find a lock held for ever.
+    static TABLE: OnceBox<Doubled> = OnceBox::new();
+    let of = |step: usize| {
+        let angle = TAU * step as f64 / f64::from(RidgeMap::ORIENTATIONS);
+        (libm::cos(angle) as f32, libm::sin(angle) as f32)
+    };
+    TABLE.get_or_init(|| Box::new(std::array::from_fn(of)))
 }
 
 impl Grown {
@@ -108,19 +122,14 @@ impl Grown {
             mean: libm::log2f(alignment.scale) + half_octaves * (ux + vy),
             along: half_octaves * (ux - vy),
             aslant: half_octaves * (uy + vx),
+            doubled: doubled(),
         }
     }
 
     /// Of ridges that run as a block's value says.
     #[inline(always)]
     fn of(&self, cell: u8) -> f32 {
-        static DOUBLED: LazyLock<[(f32, f32); RidgeMap::ORIENTATIONS as usize]> = LazyLock::new(|| {
-            std::array::from_fn(|step| {
-                let angle = TAU * step as f64 / f64::from(RidgeMap::ORIENTATIONS);
-                (libm::cos(angle) as f32, libm::sin(angle) as f32)
-            })
-        });
-        let (cos, sin) = DOUBLED[usize::from(cell % RidgeMap::ORIENTATIONS)];
+        let (cos, sin) = self.doubled[usize::from(cell % RidgeMap::ORIENTATIONS)];
         self.mean - self.along * cos - self.aslant * sin
     }
 }
