@@ -1,13 +1,13 @@
 use super::exit::Failure;
-use super::fingers::is_template;
+use super::fingers::{in_file, is_template};
 use super::output::{print, print_json, tell};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use vantay::extract::Extractor;
 use vantay::formats::minutiae::card::{self, Limits, Size};
 use vantay::formats::minutiae::{self, View};
 use vantay::formats::{self, Content, ansi_nist, finger_images, wsq};
-use vantay::image::{GrayImage, ImageError};
+use vantay::image::GrayImage;
 use vantay::template::{FingerPosition, Template};
 
 /// Images and templates → the formats of other systems, and back.
@@ -244,8 +244,4 @@ fn templates(options: &Options, bytes: &[u8], content: Option<&Content>) -> Resu
         views.push(View::new(extractor.extract(&image, position).map_err(in_file(&options.input))?));
     }
     Ok(views)
-}
-
-fn in_file(path: &Path) -> impl Fn(ImageError) -> ImageError + '_ {
-    |source| ImageError::File { path: path.into(), source: Box::new(source) }
 }

@@ -90,7 +90,6 @@ const BY_ONE_IN: u64 = 1000;
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let (entries, rejected) = read_manifest(&options.manifest, options.manifest_options.strict)?;
     let entries = chosen(entries, &options.sets)?;
-    let images = options.manifest_options.minutiae.is_none();
     let samples: Vec<Sample> = entries.iter().map(sample).collect();
     let exclusions = Exclusions::parse(&options.exclude, &samples)?;
     let moves = |number| every_second(number, options.turn, options.scale);
@@ -114,7 +113,7 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         Some(of) => Some(people_of(&samples, &of, scores.view(), &exclusions)?),
         None => None,
     };
-    let report = report(figures, by, people, &fingers, &prepared, images);
+    let report = report(figures, by, people, &fingers, &prepared, options.manifest_options.minutiae.is_none());
     match json {
         true => print_json(&report)?,
         false => print_report(&report)?,

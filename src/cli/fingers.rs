@@ -131,6 +131,14 @@ impl Default for Move {
     }
 }
 
+impl Move {
+    fn image(self, image: GrayImage) -> Result<GrayImage, ImageError> {
+        let image = if self.radians == 0.0 { image } else { image.turned(self.radians)? };
+        let ppi = image.ppi() / self.scale;
+        image.with_ppi(ppi)
+    }
+}
+
 /// What makes templates of files, of moved fingers.
 struct Source<'a> {
     extractor: &'a mut Extractor,
@@ -139,33 +147,31 @@ struct Source<'a> {
 
 impl Source<'_> {
     fn finger(&mut self, path: &Path, ppi: Option<f64>, position: FingerPosition) -> Result<Template, vantay::Error> {
-        let bytes = std::fs::read(path).map_err(|source| ImageError::Io { path: path.into(), source })?;
-        if is_template(&bytes) {
-            let template = Template::from_bytes(&bytes)?;
+        self.of_bytes(path, &read(path)?, ppi, position)
+    }
+
+    fn of_bytes(
+        &mut self,
+        path: &Path,
+        bytes: &[u8],
+        ppi: Option<f64>,
+        position: FingerPosition,
+    ) -> Result<Template, vantay::Error> {
+        if is_template(bytes) {
+            let template = Template::from_bytes(bytes)?;
             let told = if position == FingerPosition::Unknown { template.position() } else { position };
             return self.minutiae(template.with_position(told));
         }
-        if let Some(content) = formats::read(&bytes)? {
+        if let Some(content) = formats::read(bytes)? {
             return self.of_record(path, &content, ppi, position);
         }
-        self.image(path, GrayImage::decode(&bytes, ppi), position)
+        let image = GrayImage::decode(bytes, ppi).map_err(in_file(path))?;
+        self.image(path, image, position)
     }
 
-    fn image(
-        &mut self,
-        path: &Path,
-        image: Result<GrayImage, ImageError>,
-        position: FingerPosition,
-    ) -> Result<Template, vantay::Error> {
-        let Move { radians, scale } = self.moved;
-        let larger = |image: GrayImage| match image.ppi() {
-            ppi if scale != 1.0 => image.with_ppi(ppi / scale),
-            _ => Ok(image),
-        };
-        let turned = |image: GrayImage| if radians == 0.0 { Ok(image) } else { image.turned(radians) };
-        let image = image.and_then(turned).and_then(larger);
-        let template = image.and_then(|image| self.extractor.extract(&image, position));
-        Ok(template.map_err(|source| ImageError::File { path: path.into(), source: Box::new(source) })?)
+    fn image(&mut self, path: &Path, image: GrayImage, position: FingerPosition) -> Result<Template, vantay::Error> {
+        let image = self.moved.image(image).map_err(in_file(path))?;
+        Ok(self.extractor.extract(&image, position).map_err(in_file(path))?)
     }
 
     /// Of minutiae that are there already.
@@ -189,7 +195,7 @@ impl Source<'_> {
         };
         if let Some(image) = content.finger(wanted, ppi)? {
             let told = if position == FingerPosition::Unknown { wanted } else { position };
-            return self.image(path, Ok(image), told);
+            return self.image(path, image, told);
         }
         let views = content.minutiae()?;
         if let Some(view) = views.iter().find(|v| v.template.position().may_be(position)) {
@@ -203,14 +209,22 @@ impl Source<'_> {
         } else {
             format!("finger {} is asked for; it holds images of {}", position.code(), held.join(", "))
         };
-        self.image(path, Err(ImageError::Decode { format: "record", reason }), position)
+        Err(in_file(path)(ImageError::Decode { format: "record", reason }).into())
     }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ImageError> {
+    std::fs::read(path).map_err(|source| ImageError::Io { path: path.into(), source })
+}
+
+/// Names the file in an error.
+pub fn in_file(path: &Path) -> impl Fn(ImageError) -> ImageError + '_ {
+    |source| ImageError::File { path: path.into(), source: Box::new(source) }
 }
 
 /// The fingers that a file holds images of, where it is a record of several; none for all other files.
 pub fn fingers_of(path: &Path) -> Result<Vec<FingerPosition>, vantay::Error> {
-    let bytes = std::fs::read(path).map_err(|source| ImageError::Io { path: path.into(), source })?;
-    Ok(formats::read(&bytes)?.map(|content| content.positions()).transpose()?.unwrap_or_default())
+    Ok(formats::read(&read(path)?)?.map(|content| content.positions()).transpose()?.unwrap_or_default())
 }
 
 /// Whether a file's first bytes are those of a template in the native format.
@@ -222,9 +236,9 @@ pub fn is_template(bytes: &[u8]) -> bool {
 fn minutiae(source: &mut Source, folder: &Path, manifest: &Path, entry: &Entry) -> Result<Template, vantay::Error> {
     let names = minutiae_files(folder, manifest, entry);
     let path = names.iter().find(|p| p.is_file()).or(names.first()).cloned().unwrap_or_default();
-    let bytes = std::fs::read(&path).map_err(|source| ImageError::Io { path: path.clone(), source })?;
+    let bytes = read(&path)?;
     if is_template(&bytes) || path.extension().is_some_and(|e| e == "iso") {
-        return source.finger(&path, None, entry.finger);
+        return source.of_bytes(&path, &bytes, None, entry.finger);
     }
     source.minutiae(Template::from_csv(&String::from_utf8_lossy(&bytes))?.with_position(entry.finger))
 }

@@ -172,7 +172,7 @@ fn fixed_point(weights: &[f64]) -> Vec<i32> {
 }
 
 /// Keys' cubic convolution kernel, a = −1/2.
-fn keys(x: f64) -> f64 {
+pub(super) fn keys(x: f64) -> f64 {
     const A: f64 = -0.5;
     let x = if x < 0.0 { -x } else { x };
     if x <= 1.0 {

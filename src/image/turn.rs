@@ -1,5 +1,6 @@
 //! An image turned by any angle: to try how extraction bears it.
 
+use super::resample::keys;
 use super::{GrayImage, ImageError};
 use ndarray::Array2;
 
@@ -44,6 +45,8 @@ impl GrayImage {
 /// The grey at a place amid 4 × 4 pixels; beyond the border the border pixel repeats.
 fn between(pixels: &Array2<u8>, u: f64, v: f64) -> u8 {
     let (left, top) = (u.floor(), v.floor());
+    // The first of the four lies one before the pixel that the place lies beyond.
+    let weights = |beyond: f64| [beyond + 1.0, beyond, beyond - 1.0, beyond - 2.0].map(keys);
     let (across, down) = (weights(u - left), weights(v - top));
     let near = |start: f64, k: usize, side: usize| (start - 1.0 + k as f64).clamp(0.0, (side - 1) as f64) as usize;
     let mut sum = 0.0;
@@ -53,12 +56,6 @@ fn between(pixels: &Array2<u8>, u: f64, v: f64) -> u8 {
         sum += weight * along;
     }
     sum.round().clamp(0.0, 255.0) as u8
-}
-
-/// Of the four pixels around a place that lies `t` beyond the second.
-fn weights(t: f64) -> [f64; 4] {
-    let (t2, t3) = (t * t, t * t * t);
-    [-0.5 * t3 + t2 - 0.5 * t, 1.5 * t3 - 2.5 * t2 + 1.0, -1.5 * t3 + 2.0 * t2 + 0.5 * t, 0.5 * t3 - 0.5 * t2]
 }
 
 #[cfg(test)]
