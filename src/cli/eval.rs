@@ -51,9 +51,9 @@ pub struct Options {
     #[arg(long, value_name = "N", conflicts_with = "people", value_parser = clap::value_parser!(u8).range(1..=10))]
     chimeric: Option<u8>,
     /// Turn every second finger by an angle of its own: fingers do not always stand upright. Images are turned and extracted;
-    /// of templates and minutiae places and directions are turned, and descriptors stay.
-    #[arg(long)]
-    turn: bool,
+    /// of templates and minutiae places and directions are turned, and descriptors stay. Every N has other angles.
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
+    turn: Option<u16>,
     /// Make every second finger larger by this factor, 0.5 to 2: fingers grow until about 20. Images are resampled so and
     /// extracted; of templates and minutiae places are moved, and descriptors stay.
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
@@ -130,11 +130,12 @@ fn factor(text: &str) -> Result<f64, String> {
 const TURN_BY: f64 = 2.399_963_229_728_653;
 
 /// Turns and enlarges every second finger, so that mates differ in it.
-fn every_second(number: usize, turn: bool, scale: Option<f64>) -> Move {
+fn every_second(number: usize, turn: Option<u16>, scale: Option<f64>) -> Move {
     if number.is_multiple_of(2) {
         return Move::default();
     }
-    Move { radians: if turn { TURN_BY * number as f64 } else { 0.0 }, scale: scale.unwrap_or(1.0) }
+    let radians = turn.map_or(0.0, |draw| TURN_BY * number as f64 + f64::from(draw));
+    Move { radians, scale: scale.unwrap_or(1.0) }
 }
 
 /// The entries of the sets that were asked for; all where none was.

@@ -4,8 +4,8 @@
 //!
 //! FINGERS is a manifest of images, which are extracted, or a folder of minutiae in text and templates as `minutiae_files.rs` beside this
 //! file takes them. OUT.names gets the names, sorted, a line each; OUT.f32 the figures of `Evidence::figures` as float32, for each pair
-//! (i, j > i) in order; OUT.columns their names. `--turn` turns every second template by an angle of its own, `--scale` makes every second
-//! finger larger or smaller, by its image where there is one: mates then differ in it. `--partial` leaves of each finger what a window of 45
+//! (i, j > i) in order; OUT.columns their names. `--turn` turns every second finger by an angle of its own, `--scale` makes it larger
+//! or smaller, by its image where there is one: mates then differ in it. `--partial` leaves of each finger what a window of 45
 //! to 100 % of its sides shows: small overlaps, of which whole prints give few to learn from. Images are cut and extracted anew; of
 //! templates, whose descriptors still know the whole print, and of minutiae, one minutia in ten is lost besides.
 
@@ -34,6 +34,16 @@ struct Change {
     seed: Option<u64>,
 }
 
+impl Change {
+    /// By how many radians the finger of this number is turned, counter-clockwise, and how much larger it is made.
+    fn of(&self, number: usize) -> (f64, f64) {
+        if number.is_multiple_of(2) {
+            return (0.0, 1.0);
+        }
+        (if self.turn { 0.61 * number as f64 } else { 0.0 }, self.scale)
+    }
+}
+
 fn main() -> Result<(), AnyError> {
     let mut arguments = std::env::args().skip(1);
     let (Some(fingers), Some(out)) = (arguments.next(), arguments.next()) else {
@@ -53,10 +63,7 @@ fn main() -> Result<(), AnyError> {
     let mut names = std::fs::File::create(format!("{out}.names"))?;
     let mut prepared = Vec::new();
     let mut spent = 0.0;
-    for (number, (name, mut template)) in fingers.into_iter().enumerate() {
-        if change.turn && number % 2 == 1 {
-            template = template.turned(0.61 * number as f64, 1.0)?;
-        }
+    for (name, template) in fingers {
         let start = Instant::now();
         prepared.push(Prepared::new(&template));
         spent += start.elapsed().as_secs_f64();
@@ -90,8 +97,9 @@ fn of_files(folder: &str, change: &Change) -> Result<Vec<(String, Template)>, An
         if let Some(seed) = change.seed {
             *template = partial(template, Dice::new(seed, number))?;
         }
-        if number % 2 == 1 && change.scale != 1.0 {
-            *template = template.turned(0.0, change.scale)?;
+        let (radians, scale) = change.of(number);
+        if (radians, scale) != (0.0, 1.0) {
+            *template = template.turned(radians, scale)?;
         }
     }
     Ok(fingers)
@@ -102,9 +110,11 @@ fn of_images(manifest: &str, change: &Change) -> Result<Vec<(String, Template)>,
     let mut entries: Vec<_> = Manifest::read(manifest, true)?.entries.into_iter().map(|e| (name(&e), e)).collect();
     entries.sort_by(|a, b| a.0.cmp(&b.0));
     let template = |extractor: &mut Extractor, number: usize, entry: &Entry| -> Result<Template, AnyError> {
+        let (radians, scale) = change.of(number);
         let image = GrayImage::open(&entry.path, entry.ppi)?;
+        let image = if radians == 0.0 { image } else { image.turned(radians)? };
         // Told to have fewer pixels an inch, it is larger at 500 of them.
-        let ppi = if number % 2 == 1 { image.ppi() / change.scale } else { image.ppi() };
+        let ppi = image.ppi() / scale;
         let image = image.with_ppi(ppi)?;
         let whole = extractor.extract(&image, entry.finger)?;
         let Some(seed) = change.seed else { return Ok(whole) };
