@@ -192,12 +192,12 @@ fn unpaired<S: Simd>(
     pairs: &[Pair],
     end: fn(&Pair) -> u8,
 ) -> f32 {
-    let bell = Bell::new(simd, SUPPORT_SIGMA);
+    let bell = Bell::new(SUPPORT_SIGMA);
     let (zero, one) = (simd.splat(0.0), simd.splat(1.0));
     let mut paired = [(0f32, 0f32); MAX_MINUTIAE];
     for (place, pair) in paired.iter_mut().zip(pairs) {
         let t = usize::from(end(pair));
-        *place = (at(x, t), at(y, t));
+        *place = (at(x, t) * bell.per_px, at(y, t) * bell.per_px);
     }
     let mut sum = zero;
     while unpaired != 0 {
@@ -207,13 +207,12 @@ fn unpaired<S: Simd>(
             let t = unpaired.trailing_zeros() as usize % MAX_MINUTIAE;
             unpaired &= unpaired - 1;
             let quality = at(&side.quality, t);
-            (ux[l], uy[l], weight[l]) = (at(x, t), at(y, t), quality * quality);
+            (ux[l], uy[l], weight[l]) = (at(x, t) * bell.per_px, at(y, t) * bell.per_px, quality * quality);
         }
         let (ux, uy) = (simd.load(&ux), simd.load(&uy));
         let mut support = zero;
         for &(px, py) in paired.iter().take(pairs.len()) {
-            let (dx, dy) = (ux - simd.splat(px), uy - simd.splat(py));
-            support = support + bell.at(simd, dx * dx + dy * dy);
+            support = support + Bell::at(simd, ux - simd.splat(px), uy - simd.splat(py));
         }
         sum = sum + simd.load(&weight) * support.min(one);
     }

@@ -6,49 +6,48 @@ use super::parameters::growth::FIELD_PRIOR;
 use super::side::{Column, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
 
-/// A bell of the standard deviation `sigma`: `(1 − d²/16σ²)⁸`, which is within 0.03 of `exp(−d²/2σ²)` and ends at 4σ.
+/// A bell of the standard deviation σ: `(1 − d²/16σ²)⁸`, which is within 0.03 of `exp(−d²/2σ²)` and ends at 4σ. Places are
+/// divided by 4σ first, once each and not once a pair of them.
 #[derive(Clone, Copy)]
-pub(crate) struct Bell<V>(V);
+pub(crate) struct Bell {
+    /// 1 / 4σ, 1 / px.
+    pub per_px: f32,
+}
 
-impl<V: Lanes> Bell<V> {
+impl Bell {
     #[inline(always)]
-    pub fn new<S: Simd<F32 = V>>(simd: S, sigma: f32) -> Self {
-        Bell(simd.splat(1.0 / (16.0 * sigma * sigma)))
+    pub fn new(sigma: f32) -> Self {
+        Bell { per_px: 0.25 / sigma }
     }
 
+    /// The bell at a distance of `dx`, `dy`, in px · `per_px`.
     #[inline(always)]
-    pub fn at<S: Simd<F32 = V>>(self, simd: S, squared: V) -> V {
-        let base = (simd.splat(1.0) - squared * self.0).max(simd.splat(0.0));
+    pub fn at<S: Simd>(simd: S, dx: S::F32, dy: S::F32) -> S::F32 {
+        let base = (simd.splat(1.0) - (dx * dx + dy * dy)).max(simd.splat(0.0));
         let two = base * base;
         let four = two * two;
         four * four
     }
 }
 
-/// What a pair shows of the field: where, x and y of the residual there, and its weight.
+/// What a pair shows of the field: where, in px · `per_px`, x and y of the residual there, and its weight.
 type Shown = [f32; 5];
 
 #[inline(always)]
-fn shown(a: &Side, pair: &Pair, (x, y): (f32, f32)) -> Shown {
+fn shown(bell: Bell, a: &Side, pair: &Pair, (x, y): (f32, f32)) -> Shown {
     let i = usize::from(pair.a);
-    [x, y, at(&a.x, i) - x, at(&a.y, i) - y, 1.0 - 0.5 * pair.cost]
+    [x * bell.per_px, y * bell.per_px, at(&a.x, i) - x, at(&a.y, i) - y, 1.0 - 0.5 * pair.cost]
 }
 
-/// The residuals that the first `count` pairs show at eight places, by weight and nearness: sums of x, of y and of the weights.
+/// The residuals that the first `count` pairs show at eight places, px · `per_px`, by weight and nearness: sums of x, of y and
+/// of the weights.
 #[inline(always)]
-fn sums<S: Simd>(
-    simd: S,
-    bell: Bell<S::F32>,
-    shown: &[Shown; MAX_MINUTIAE],
-    count: usize,
-    x: S::F32,
-    y: S::F32,
-) -> [S::F32; 3] {
+fn sums<S: Simd>(simd: S, shown: &[Shown; MAX_MINUTIAE], count: usize, x: S::F32, y: S::F32) -> [S::F32; 3] {
     let zero = simd.splat(0.0);
     let (mut sx, mut sy, mut sw) = (zero, zero, zero);
     for shown in shown.iter().take(count) {
         let (dx, dy) = (x - simd.splat(shown[0]), y - simd.splat(shown[1]));
-        let weight = bell.at(simd, dx * dx + dy * dy) * simd.splat(shown[4]);
+        let weight = Bell::at(simd, dx, dy) * simd.splat(shown[4]);
         sx = sx + weight * simd.splat(shown[2]);
         sy = sy + weight * simd.splat(shown[3]);
         sw = sw + weight;
@@ -59,16 +58,16 @@ fn sums<S: Simd>(
 /// Displaces the moved finger by the pairs' residuals around each minutia.
 #[inline(always)]
 pub(crate) fn displace<S: Simd>(simd: S, sigma: f32, a: &Side, b: &Side, pairs: &[Pair], moved: &mut Moved) {
-    let bell = Bell::new(simd, sigma);
+    let bell = Bell::new(sigma);
     let mut all = [Shown::default(); MAX_MINUTIAE];
     for (of_one, pair) in all.iter_mut().zip(pairs) {
         let j = usize::from(pair.b);
-        *of_one = shown(a, pair, (at(&moved.x, j), at(&moved.y, j)));
+        *of_one = shown(bell, a, pair, (at(&moved.x, j), at(&moved.y, j)));
     }
-    let prior = simd.splat(FIELD_PRIOR);
+    let (per_px, prior) = (simd.splat(bell.per_px), simd.splat(FIELD_PRIOR));
     for c in 0..b.chunks() {
         let (x, y) = (simd.load(&moved.x[c]), simd.load(&moved.y[c]));
-        let [sx, sy, sw] = sums(simd, bell, &all, pairs.len(), x, y);
+        let [sx, sy, sw] = sums(simd, &all, pairs.len(), x * per_px, y * per_px);
         let weight = sw + prior;
         moved.x[c] = (x + sx / weight).to_array();
         moved.y[c] = (y + sy / weight).to_array();
@@ -86,13 +85,13 @@ pub(crate) fn leave_one_out<S: Simd>(
     alignment: Alignment,
     out: &mut Column,
 ) {
-    let bell = Bell::new(simd, sigma);
+    let bell = Bell::new(sigma);
     // One by one and side by side.
     let mut all = [Shown::default(); MAX_MINUTIAE];
     let mut columns = [Column::default(); 5];
     for (t, (of_one, pair)) in all.iter_mut().zip(pairs).enumerate() {
         let j = usize::from(pair.b);
-        *of_one = shown(a, pair, alignment.point(at(&b.x, j), at(&b.y, j)));
+        *of_one = shown(bell, a, pair, alignment.point(at(&b.x, j), at(&b.y, j)));
         for k in 0..columns.len() {
             columns[k][t / LANES][t % LANES] = of_one[k];
         }
@@ -100,7 +99,7 @@ pub(crate) fn leave_one_out<S: Simd>(
     let (zero, prior) = (simd.splat(0.0), simd.splat(FIELD_PRIOR));
     for c in 0..pairs.len().div_ceil(LANES) {
         let (x, y) = (simd.load(&columns[0][c]), simd.load(&columns[1][c]));
-        let [sx, sy, sw] = sums(simd, bell, &all, pairs.len(), x, y);
+        let [sx, sy, sw] = sums(simd, &all, pairs.len(), x, y);
         // Each has counted itself, by its whole weight.
         let (rx, ry, own) = (simd.load(&columns[2][c]), simd.load(&columns[3][c]), simd.load(&columns[4][c]));
         let weight = (sw - own).max(zero) + prior;

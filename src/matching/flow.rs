@@ -38,10 +38,10 @@ pub(crate) fn agreement<S: Simd>(simd: S, a: Placed, b: Placed, pairs: &[Pair]) 
 
 #[inline(always)]
 fn one_way<S: Simd>(simd: S, own: Placed, other: Placed, pairs: &[Pair], ends: fn(&Pair) -> (u8, u8)) -> f32 {
-    let bell = Bell::new(simd, FLOW_SIGMA);
+    let bell = Bell::new(FLOW_SIGMA);
     let mut flows = [[0f32; 5]; MAX_MINUTIAE];
     for (j, flow) in flows.iter_mut().enumerate().take(other.side.count) {
-        *flow = other.flow(j);
+        *flow = other.flow(bell, j);
     }
     let mut sum = simd.splat(0.0);
     for chunk in pairs.chunks(LANES) {
@@ -50,7 +50,7 @@ fn one_way<S: Simd>(simd: S, own: Placed, other: Placed, pairs: &[Pair], ends: f
         let mut partners = [[0f32; LANES]; 5];
         for (l, pair) in chunk.iter().enumerate() {
             let (i, j) = ends(pair);
-            let (minutia, partner) = (own.flow(i.into()), flows[usize::from(j) % MAX_MINUTIAE]);
+            let (minutia, partner) = (own.flow(bell, i.into()), flows[usize::from(j) % MAX_MINUTIAE]);
             for k in 0..minutiae.len() {
                 (minutiae[k][l], partners[k][l]) = (minutia[k], partner[k]);
             }
@@ -59,14 +59,14 @@ fn one_way<S: Simd>(simd: S, own: Placed, other: Placed, pairs: &[Pair], ends: f
         let (mut cos, mut sin, mut weight) = (simd.splat(0.0), simd.splat(0.0), simd.splat(0.0));
         for &[ox, oy, oc, os, oq] in flows.iter().take(other.side.count) {
             let (dx, dy) = (simd.splat(ox) - x, simd.splat(oy) - y);
-            let near = bell.at(simd, dx * dx + dy * dy);
+            let near = Bell::at(simd, dx, dy);
             cos = cos + near * simd.splat(oc);
             sin = sin + near * simd.splat(os);
             weight = weight + near * simd.splat(oq);
         }
         let [ox, oy, oc, os, oq] = load(simd, &partners);
         let (dx, dy) = (ox - x, oy - y);
-        let near = bell.at(simd, dx * dx + dy * dy);
+        let near = Bell::at(simd, dx, dy);
         let flow = (cos - near * oc) * along + (sin - near * os) * across;
         sum = sum + flow / (weight - near * oq + simd.splat(FLOW_PRIOR));
     }
@@ -79,11 +79,12 @@ fn load<S: Simd>(simd: S, rows: &[[f32; LANES]; 5]) -> [S::F32; 5] {
 }
 
 impl Placed<'_> {
-    /// Where a minutia lies, which way it says that the ridges run, and its quality: place, cosine and sine of the doubled
-    /// angle, as a ridge's direction and its opposite are one, by quality, and that.
+    /// Where a minutia lies, which way it says that the ridges run, and its quality: place, px · `per_px`, cosine and sine of the
+    /// doubled angle, as a ridge's direction and its opposite are one, by quality, and that.
     #[inline(always)]
-    fn flow(&self, i: usize) -> [f32; 5] {
+    fn flow(&self, bell: Bell, i: usize) -> [f32; 5] {
         let (cos, sin, quality) = (at(self.cos, i), at(self.sin, i), at(&self.side.quality, i));
-        [at(self.x, i), at(self.y, i), (cos * cos - sin * sin) * quality, 2.0 * cos * sin * quality, quality]
+        let (x, y) = (at(self.x, i) * bell.per_px, at(self.y, i) * bell.per_px);
+        [x, y, (cos * cos - sin * sin) * quality, 2.0 * cos * sin * quality, quality]
     }
 }

@@ -5,7 +5,7 @@ use super::candidates::{Candidates, Column as CandidateColumn};
 use super::field;
 use super::parameters::MAX_MINUTIAE;
 use super::parameters::candidates::MAX;
-use super::parameters::growth::{CLUSTER, ROUNDS, ROUNDS_OF_WEAK, STRONG, TURN};
+use super::parameters::growth::{CLUSTER, ROUNDS, TURN};
 use super::relaxation::Compatibility;
 use super::side::{NOWHERE, Side, at};
 use crate::simd::{LANES, Lanes, Simd};
@@ -57,19 +57,18 @@ pub(crate) fn cluster(
     strength
 }
 
-/// Grows the pairs of a cluster of this strength; the alignment and the moved second finger are left as of the last round. None
+/// Grows the pairs of a cluster, at most for so many rounds; the alignment and the moved second finger are left as of the last round. None
 /// where nothing fits.
 #[inline(always)]
 pub(crate) fn grow<S: Simd>(
     simd: S,
     a: &Side,
     b: &Side,
-    strength: f32,
+    rounds: usize,
     pairs: &mut Vec<Pair>,
     moved: &mut Moved,
 ) -> Option<Alignment> {
     let mut alignment = None;
-    let rounds = if strength >= STRONG { ROUNDS.len() } else { ROUNDS_OF_WEAK };
     for (round, (sigma, tolerance)) in ROUNDS.into_iter().take(rounds).enumerate() {
         let fit = Alignment::fit(simd, a, b, pairs)?;
         fit.apply(simd, b, moved);

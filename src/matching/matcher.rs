@@ -8,6 +8,7 @@ use super::local;
 use super::overlap;
 use super::parameters::MAX_MINUTIAE;
 use super::parameters::candidates::{DESCRIBED, MAX};
+use super::parameters::growth::{ROUNDS, ROUNDS_OF_WEAK, STRONG};
 use super::parameters::relaxation::{DESCRIBED_PER_PX, RESIDUAL_PER_PX};
 use super::prepared::PreparedRef;
 use super::relaxation;
@@ -159,7 +160,8 @@ impl Job for Comparison<'_> {
             return Default::default();
         }
         let strength = growth::cluster(&s.candidates, &s.compatibility, &s.support, &mut s.pairs);
-        let found = growth::grow(simd, &s.a, &s.b, strength, &mut s.pairs, &mut s.moved);
+        let rounds = if maps.is_some() && strength >= STRONG { ROUNDS.len() } else { ROUNDS_OF_WEAK };
+        let found = growth::grow(simd, &s.a, &s.b, rounds, &mut s.pairs, &mut s.moved);
         if stop(6) {
             return Default::default();
         }

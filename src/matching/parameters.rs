@@ -69,9 +69,10 @@ pub(crate) mod growth {
     pub const MIN_WEIGHT: f32 = 0.05;
     /// Each round's standard deviation of the displacement field and tolerance of pairs, px.
     pub const ROUNDS: [(f32, f32); 3] = [(40.0, 15.0), (35.0, 13.0), (35.0, 13.0)];
-    /// How many of them a weak cluster gets: most non-mated comparisons have one.
+    /// How many of them a weak cluster gets, as most non-mated comparisons have, and one of minutiae alone: a third finds
+    /// no more of LEADER's.
     pub const ROUNDS_OF_WEAK: usize = 2;
-    /// The strength from which a cluster gets all.
+    /// The strength from which a cluster gets all, where descriptors chose it.
     pub const STRONG: f32 = 1.5;
     /// 1 − cos of the tolerance of directions: 0.6 rad.
     pub const TURN: f32 = 0.174_664_4;
