@@ -1,10 +1,10 @@
 //! Evidence → decibels: few weights, found by `training/score/fit.py`, then the calibration of `decision`.
 
 use super::Evidence;
-use super::parameters::ridges::{FROM_DB, PERIOD_AREA};
+use super::parameters::ridges::{ENOUGH_AREA, FROM_DB, PERIOD_AREA};
 use super::parameters::score::{
-    FITTED, FITTED_SHARE, FLOW_PAIRED, FORETOLD, KINDS, LN_MINUTIAE_A, MISSING, OFFSET, PER_PAIR_DB, RIDGE_AREA,
-    SAME_PERIOD, STRENGTH, UNPAIRED,
+    FITTED, FLOW_PAIRED, FORETOLD, FORETOLD_SHARE, KINDS_SHARE, LEAST_OF_A_KIND, LN_MINUTIAE_A, MISSING, MISSING_SHARE,
+    OFFSET, PER_PAIR_DB, RIDGE_AREA, SAME_PERIOD, STRENGTH, STRENGTH_SHARE, UNPAIRED,
 };
 use crate::decision::{Calibration, Score};
 
@@ -37,26 +37,33 @@ pub(crate) fn raw(e: &Evidence) -> f64 {
 
 /// The raw score of minutiae and ridges, on a scale of its own.
 fn raw_with_ridges(e: &Evidence) -> f64 {
-    let same_period = f64::from(e.same_period) / f64::from(e.period_area).max(PERIOD_AREA);
+    let f = |v: f32| f64::from(v);
     minutiae(e, 1)
-        + MISSING * f64::from(e.missing)
-        + RIDGE_AREA * (f64::from(e.ridge_area) * 1e-4)
-        + SAME_PERIOD * same_period
+        + STRENGTH_SHARE * (f(e.strength) / f(e.pairs).max(1.0))
+        + MISSING * f(e.missing)
+        + MISSING_SHARE * (f(e.missing) / overlap(e))
+        + RIDGE_AREA * (f(e.ridge_area).min(ENOUGH_AREA) * 1e-4)
+        + SAME_PERIOD * (f(e.same_period) / f(e.period_area).max(PERIOD_AREA))
 }
 
 /// The minutiae's weighted sum: 0 as they weigh alone, 1 beside ridges.
 fn minutiae(e: &Evidence, beside: usize) -> f64 {
     let f = |v: f32| f64::from(v);
-    let share = 2.0 * f(e.fitted) / f(e.overlap[0] + e.overlap[1]).max(1.0);
+    let (same, other) = (f(e.same_kind), f(e.other_kind));
     OFFSET[beside]
         + FORETOLD[beside] * f(e.foretold)
         + FITTED[beside] * f(e.fitted)
-        + FITTED_SHARE[beside] * (f(e.fitted) * share)
-        + KINDS[beside] * f(e.same_kind - e.other_kind)
+        + FORETOLD_SHARE[beside] * (f(e.foretold) * f(e.foretold) / overlap(e))
+        + KINDS_SHARE[beside] * ((same - other) / (same + other).max(LEAST_OF_A_KIND))
         + STRENGTH[beside] * f(e.strength)
         + UNPAIRED[beside] * f(e.unpaired)
         + FLOW_PAIRED[beside] * f(e.flow_paired)
         + LN_MINUTIAE_A[beside] * libm::log(f(e.minutiae[0]) + 1.0)
+}
+
+/// The minutiae in the overlap of the finger that has fewer there: as many as could be paired.
+fn overlap(e: &Evidence) -> f64 {
+    f64::from(if e.overlap[0] < e.overlap[1] { e.overlap[0] } else { e.overlap[1] }).max(1.0)
 }
 
 /// Almost `db` where that is well below `ceiling`, never above it, and always growing with `db`.

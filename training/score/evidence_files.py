@@ -10,13 +10,13 @@ SAME = {"2002_3_108", "2004_3_102"}
 
 def features(c):
     """What src/matching/score.rs weighs, in its order; c: columns by name."""
-    overlap = np.maximum(c["overlap_a"] + c["overlap_b"], 1)
-    share = 2 * c["fitted"] / overlap
+    same, other = c["same_kind"], c["other_kind"]
+    overlap = np.maximum(np.minimum(c["overlap_a"], c["overlap_b"]), 1)
     return np.stack([
         c["foretold"],
         c["fitted"],
-        c["fitted"] * share,
-        c["same_kind"] - c["other_kind"],
+        c["foretold"] * c["foretold"] / overlap,
+        (same - other) / np.maximum(same + other, 3),
         c["strength"],
         c["unpaired"],
         c["flow_paired"],
@@ -24,21 +24,27 @@ def features(c):
     ], 1)
 
 
-FEATURES = ["foretold", "fitted", "fitted_share", "kinds", "strength", "unpaired", "flow_paired", "ln_minutiae_a"]
+FEATURES = ["foretold", "fitted", "foretold_share", "kinds_share", "strength", "unpaired", "flow_paired", "ln_minutiae_a"]
 
 
 def ridge_features(c):
     """What it weighs beside them where two maps of ridges meet."""
-    same_period = c["same_period"] / np.maximum(c["period_area"], 5000)
-    return np.stack([c["missing"], c["ridge_area"] * 1e-4, same_period], 1)
+    overlap = np.maximum(np.minimum(c["overlap_a"], c["overlap_b"]), 1)
+    return np.stack([
+        c["strength"] / np.maximum(c["pairs"], 1),
+        c["missing"],
+        c["missing"] / overlap,
+        np.minimum(c["ridge_area"], 7e4) * 1e-4,
+        c["same_period"] / np.maximum(c["period_area"], 5000),
+    ], 1)
 
 
-RIDGE_FEATURES = ["missing", "ridge_area", "same_period"]
+RIDGE_FEATURES = ["strength_share", "missing", "missing_share", "ridge_area", "same_period"]
 
 
 # What more of each may do to the score: 1 raise it, -1 lower it, 0 either.
 SIGNS = dict.fromkeys(FEATURES + RIDGE_FEATURES, 1)
-SIGNS |= {"unpaired": -1, "flow_paired": -1, "ln_minutiae_a": 0, "missing": -1}
+SIGNS |= {"unpaired": -1, "flow_paired": -1, "ln_minutiae_a": 0, "missing": -1, "missing_share": -1}
 
 
 class Evidence:
@@ -54,7 +60,7 @@ class Evidence:
         self.with_ridges = np.c_[self.x, ridge_features(self.columns)]
         self.ridges = self.columns["period_area"] > 0
         fingers, self.finger = np.unique([n.rsplit("_", 1)[0] for n in self.names], return_inverse=True)
-        self.set = np.array([SETS.index(n[:6]) for n in self.names])
+        self.set = np.array([SETS.index(n[:6]) if n[:6] in SETS else -1 for n in self.names])
         self.impression = np.array([int(n.rsplit("_", 1)[1]) for n in self.names])
         self.mated = self.finger[self.i] == self.finger[self.j]
         same = np.array([f in SAME for f in fingers])[self.finger]

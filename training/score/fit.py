@@ -1,6 +1,6 @@
 """Fits the matcher's score and its calibration in one command; see README.md beside this file.
 
-usage: fit.py [--write] [--judge] [--keep DIR] [NAME=]FINGERS ...
+usage: fit.py [--write] [--judge] [--keep DIR] [--made-up MANIFEST] [NAME=]FINGERS ...
 
 Each FINGERS is a manifest of FVC's images, or a folder of minutiae in text, as `vantay extract MANIFEST --csv` writes them or named like
 2002_1_101_1.csv as LEADER's are: a source. Folders of templates are taken too, but their parts are easier than those of images. Of each the evidence of all pairs is written
@@ -13,6 +13,8 @@ templates have.
 --judge  prints the figures of each source where each of the five sets is scored by weights fitted without it, and pairs of
          two sets by weights fitted without both.
 --keep   holds the evidence; what is there already is not made again (remove it when the matcher changes).
+--made-up  a manifest of made-up people, one impression of each finger, as `vantay synth` makes them: they fit no weight, but
+         the calibration.
 
 The score is a logistic regression, mated and non-mated comparisons weighing the same. The ridge is small: mates and
 non-mates are almost apart, and a ridge of 1e-3, which fitted the first weights, costs 0.4 points of FNMR at FMR 1e-4. A
@@ -22,9 +24,12 @@ The log-odds of a pair of small templates lean on how rarely they are mates here
 one threshold then has other false-match rates for other sizes. Half of how the non-mated scores' 99.8 % quantile depends on
 the size is taken off, which costs nothing measurable; all of it costs 0.1 to 0.2 points.
 
-The calibration is the quantiles of the non-mated scores, whole prints weighing as much as all others, up to FMR 1e-3, and an
-exponential tail beyond (the generalised Pareto tail of shape 0; J. Pickands, Statistical Inference Using Extreme Order
-Statistics, 1975), whose mean excess is the largest of those of the kinds of data.
+Beside ridges the ridge is larger, and what is learnt from are the comparisons whose minutiae alone reach 8.5 dB: both bring mates
+further out, where large registers decide (README.md, "How far out").
+
+The calibration is the quantiles of the non-mated scores down to a share of 1e-4, and an exponential tail beyond (the
+generalised Pareto tail of shape 0; J. Pickands, Statistical Inference Using Extreme Order Statistics, 1975) with their mean excess there.
+Whole real prints, all others of them, and made-up ones weigh a third each.
 """
 import argparse
 import itertools
@@ -36,16 +41,19 @@ import tempfile
 import numpy as np
 from scipy.optimize import minimize
 
-from evidence_files import FEATURES, FIVE, RIDGE_FEATURES, SETS, SIGNS, Evidence
+from evidence_files import FEATURES, FIVE, FOLD, RIDGE_FEATURES, SETS, SIGNS, Evidence
 from figures import figures
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-RIDGE = 1e-5
+RIDGES = {"alone": 1e-5, "beside": 3e-5}
 # One in so many non-mated comparisons is learnt from: all of them give the same weights to two digits.
 THIN = 5
-BODY = [0.5, 0.2, 0.1, 0.03, 0.01, 0.003, 0.001]
+# Ridges are looked at where the minutiae alone reach what this share of non-mated comparisons does (FROM_DB).
+RIDGES_FROM = 1 / 7
+BODY = [0.5, 0.2, RIDGES_FROM, 0.1, 0.03, 0.01, 0.003, 1e-3, 3e-4, 1e-4]
 SIZE = FEATURES.index("ln_minutiae_a")
 INSIDE = [SETS.index(s) for s in FIVE]
+FOLD_SETS = [SETS.index(s) for s in FOLD]
 
 
 def evidence(name, folder, kind, keep):
@@ -73,14 +81,14 @@ class Sample:
         return ~np.isin(self.sets, left_out).any(1)
 
 
-def logistic(parts):
+def logistic(parts, ridge):
     """Offset and weights, by Newton's method; every part (x, mated) weighs the same, and in it mates and non-mates."""
     x, mated = (np.concatenate(p) for p in zip(*parts))
     weight = np.concatenate([np.where(m, 0.5 / m.sum(), 0.5 / (~m).sum()) for _, m in parts]) / len(parts)
     mean = weight @ x
     deviation = np.sqrt(weight @ (x - mean) ** 2)
     z, sign = np.c_[np.ones(len(x)), (x - mean) / deviation], np.where(mated, 1.0, -1.0)
-    ridge = np.r_[0, np.full(x.shape[1], RIDGE)]
+    ridge = np.r_[0, np.full(x.shape[1], ridge)]
 
     def loss(p):
         return weight @ np.logaddexp(0, -sign * (z @ p)) + ridge @ p**2
@@ -98,13 +106,13 @@ def logistic(parts):
     return p[0] - w @ mean, w
 
 
-def signed(parts):
+def signed(parts, ridge):
     """Offset and weights, none with the wrong sign: of those the one that does most is left out, until there is none."""
     signs = np.array(list(SIGNS.values()))[: parts[0][0].shape[1]]
     deviation = np.concatenate([x for x, _ in parts]).std(0)
     kept = np.arange(len(signs))
     while True:
-        offset, found = logistic([(x[:, kept], mated) for x, mated in parts])
+        offset, found = logistic([(x[:, kept], mated) for x, mated in parts], ridge)
         wrong = -signs[kept] * found * deviation[kept]
         if wrong.max() <= 0:
             weights = np.zeros(len(signs))
@@ -124,9 +132,9 @@ def size_dependence(size, s, tau=0.998, smooth=0.05):
     return minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B").x[1]
 
 
-def fit(parts):
+def fit(parts, ridge):
     """Offset and weights, part of the dependence on the size taken off."""
-    offset, weights = signed(parts)
+    offset, weights = signed(parts, ridge)
     x = np.concatenate([x[~m] for x, m in parts])
     weights[SIZE] -= 0.5 * size_dependence(x[:, SIZE], x @ weights + offset)
     return offset, weights
@@ -135,13 +143,17 @@ def fit(parts):
 class Model:
     """The weights of minutiae alone, those beside ridges, and the raw score of minutiae from which ridges count."""
 
-    def __init__(self, samples, left_out=()):
+    def __init__(self, samples, made_up, left_out=()):
         keep = [s.without(left_out) for s in samples]
-        self.alone = fit([(s.x[k], s.mated[k]) for s, k in zip(samples, keep)])
+        self.alone = fit([(s.x[k], s.mated[k]) for s, k in zip(samples, keep)], RIDGES["alone"])
         raw = [s.x[k & ~s.mated] @ self.alone[1] + self.alone[0] for s, k in zip(samples, keep)]
-        self.floor = knots(raw, [s.whole for s in samples])[0][0]
+        groups = [[r for r, s in zip(raw, samples) if s.whole == whole] for whole in (True, False)]
+        groups.append([self.minutiae(run) for run in made_up])
+        scores, fmr = distribution(groups)
+        self.floor = scores[np.searchsorted(fmr, RIDGES_FROM)]
         counts = [k & self.count(s) for s, k in zip(samples, keep)]
-        self.beside = fit([(s.with_ridges[c], s.mated[c]) for s, c in zip(samples, counts) if s.ridges.any()])
+        beside = [(s.with_ridges[c], s.mated[c]) for s, c in zip(samples, counts) if s.ridges.any()]
+        self.beside = fit(beside, RIDGES["beside"])
 
     def count(self, run):
         """Where ridges count."""
@@ -155,32 +167,46 @@ class Model:
         return np.where(self.count(run), run.with_ridges @ self.beside[1] + self.beside[0], self.minutiae(run) - 1e3)
 
 
-def knots(scores, whole):
-    """[(raw score, dB)] of non-mated scores, of which whole prints weigh as much as all others."""
-    weights = [np.full(len(s), 0.5 / whole.count(w) / len(s)) for s, w in zip(scores, whole)]
-    s, weights = np.concatenate(scores), np.concatenate(weights)
-    order = np.argsort(-s)
-    s, fmr = s[order], np.cumsum(weights[order]) / weights.sum()
-    found = [(s[np.searchsorted(fmr, f)], -10 * np.log10(f)) for f in BODY]
+def distribution(groups):
+    """Non-mated scores, highest first, and the share that is no lower than each; groups of samples weigh the same, and so do the
+    samples of a group."""
+    groups = [group for group in groups if group]
+    samples = [(s, 1 / len(groups) / len(group) / len(s)) for group in groups for s in group]
+    scores = np.concatenate([s for s, _ in samples])
+    order = np.argsort(-scores)
+    return scores[order], np.cumsum(np.concatenate([np.full(len(s), weight) for s, weight in samples])[order])
+
+
+def knots(scores, fmr):
+    """[(raw score, dB)] of a distribution."""
+    found = [(scores[np.searchsorted(fmr, f)], -10 * np.log10(f)) for f in BODY]
     # A share that only comparisons without ridges fill has no raw score.
     return [(raw, db) for raw, db in found if raw > -100]
 
 
-def calibrate(runs, raw):
-    """Knots and the tail's decibels a unit, on the five sets; raw: a run's raw scores."""
-    scores, excess = [], []
+def calibrate(runs, made_up, raw):
+    """Knots and the tail's decibels a unit, on the five sets and made-up prints; raw: a run's raw scores."""
+    groups = {"whole": [], "changed": [], "made up": []}
+    for kind, run in [*runs, *(("made up", run) for run in made_up)]:
+        of_five = np.isin(run.set[run.i], INSIDE) & np.isin(run.set[run.j], INSIDE) | (kind == "made up")
+        s = raw(run)[of_five & ~run.mated]
+        groups[kind if kind in groups else "changed"].append(s)
+        quantiles = [round(float(np.quantile(s, 1 - f)), 2) for f in (1e-2, 1e-3, 1e-4)]
+        print(f"# {kind}: quantiles at 1e-2, 1e-3, 1e-4: {quantiles}")
+    scores, fmr = distribution(groups.values())
+    table = knots(scores, fmr)
     for kind, run in runs:
-        of_five = np.isin(run.set[run.i], INSIDE) & np.isin(run.set[run.j], INSIDE)
-        s = np.sort(raw(run)[of_five & ~run.mated])[::-1]
-        top = s[: len(s) // 1000]
-        excess.append((top - top[-1]).mean())
-        scores.append(s)
-        quantiles = [round(float(s[int(f * len(s))]), 2) for f in (1e-2, 1e-3, 1e-4)]
-        print(f"# {kind}: quantiles at 1e-2, 1e-3, 1e-4: {quantiles}, mean excess {excess[-1]:.3f}")
-    return knots(scores, [kind == "whole" for kind, _ in runs]), 10 / np.log(10) / max(excess)
+        within = [np.isin(run.set[run.i], sets) & np.isin(run.set[run.j], sets) for sets in (INSIDE, FOLD_SETS)]
+        reach = [np.mean(raw(run)[w & run.counts & ~run.mated] >= table[-1][0]) for w in within]
+        print(f"# {kind}: {reach[0]:.1e} of the five sets' reach {table[-1][1]:.0f} dB, {reach[1]:.1e} of the fold's")
+    beyond = np.searchsorted(fmr, BODY[-1])
+    weight = np.diff(fmr[:beyond], prepend=0)
+    excess = weight @ (scores[:beyond] - table[-1][0]) / weight.sum()
+    print(f"# mean excess beyond {BODY[-1]:g}: {excess:.3f}, of {beyond} comparisons")
+    return table, 10 / np.log(10) / excess
 
 
-def judge(run, samples, raw):
+def judge(run, samples, made_up, raw):
     """Scores where each pair is scored by weights fitted without the sets of its two fingers."""
     scores = np.zeros(len(run.mated))
     of_pair = np.sort(np.stack([run.set[run.i], run.set[run.j]], 1), 1)
@@ -189,7 +215,7 @@ def judge(run, samples, raw):
         these = (of_pair == pair).all(1)
         left_out = tuple(sorted(set(pair) & set(INSIDE)))
         if left_out not in models:
-            models[left_out] = raw(Model(samples, left_out), run)
+            models[left_out] = raw(Model(samples, made_up, left_out), run)
         scores[these] = models[left_out][these]
     return scores
 
@@ -224,6 +250,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--judge", action="store_true")
     parser.add_argument("--keep")
+    parser.add_argument("--made-up", action="append", default=[])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         runs, wholes = [], []
@@ -234,11 +261,14 @@ def main():
             of_source = [(kind, evidence(name, folder, kind, options.keep or temporary)) for kind in kinds]
             runs += of_source
             wholes.append((name, of_source[0][1]))
+        made_up = []
+        for number, manifest in enumerate(options.made_up):
+            made_up.append(evidence(f"made-up-{number}", pathlib.Path(manifest).resolve(), "whole", options.keep or temporary))
     samples = [Sample(kind, run) for kind, run in runs]
-    model = Model(samples)
+    model = Model(samples, made_up)
     calibrations = {
-        "MINUTIAE": calibrate(runs, model.minutiae),
-        "WITH_RIDGES": calibrate([(kind, run) for kind, run in runs if run.ridges.any()], model.ridges),
+        "MINUTIAE": calibrate(runs, made_up, model.minutiae),
+        "WITH_RIDGES": calibrate([(kind, run) for kind, run in runs if run.ridges.any()], made_up, model.ridges),
     }
     print(model.alone, model.beside, calibrations, sep="\n")
     if options.write:
@@ -248,7 +278,7 @@ def main():
         for way, raw in list(ways.items())[: 1 + run.ridges.any()]:
             print(f"{name}, {way}, these weights: " + figures(run, raw(model, run)))
             if options.judge:
-                print(f"{name}, {way}, each set left out: " + figures(run, judge(run, samples, raw)))
+                print(f"{name}, {way}, each set left out: " + figures(run, judge(run, samples, made_up, raw)))
 
 
 main()
