@@ -19,10 +19,7 @@ pub(crate) fn cluster(
     pairs: &mut Vec<Pair>,
 ) -> f32 {
     pairs.clear();
-    let get = |column: &CandidateColumn, t: usize| column[t / LANES][t % LANES];
-    let Some(seed) = (0..candidates.count).reduce(|s, t| if get(support, t) > get(support, s) { t } else { s }) else {
-        return 0.0;
-    };
+    let Some(seed) = seed(candidates, support) else { return 0.0 };
     let row = &compatibility[seed];
     // Their worth, and in its last bits which candidate: positive floats order as their bits do.
     const NUMBER: u32 = 63;
@@ -55,6 +52,32 @@ pub(crate) fn cluster(
         }
     }
     strength
+}
+
+/// The candidate that is best borne out, of equals the first.
+#[inline(always)]
+fn seed(candidates: &Candidates, support: &CandidateColumn) -> Option<usize> {
+    (0..candidates.count).reduce(|s, t| if get(support, t) > get(support, s) { t } else { s })
+}
+
+#[inline(always)]
+fn get(column: &CandidateColumn, t: usize) -> f32 {
+    column[t / LANES][t % LANES]
+}
+
+/// Takes the seed and all that agree with it out of the support, for the next cluster; tells whether anything is left.
+#[inline(always)]
+pub(crate) fn leave_out(candidates: &Candidates, compatibility: &Compatibility, support: &mut CandidateColumn) -> bool {
+    let Some(seed) = seed(candidates, support) else { return false };
+    let mut left = false;
+    for t in 0..candidates.count {
+        let of_one = &mut support[t / LANES][t % LANES];
+        if t == seed || get(&compatibility[seed], t) > 0.0 {
+            *of_one = 0.0;
+        }
+        left |= *of_one > 0.0;
+    }
+    left
 }
 
 /// Grows the pairs of a cluster, at most for so many rounds; the alignment and the moved second finger are left as of the last round. None

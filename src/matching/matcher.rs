@@ -8,7 +8,7 @@ use super::local;
 use super::overlap;
 use super::parameters::MAX_MINUTIAE;
 use super::parameters::candidates::{DESCRIBED, MAX};
-use super::parameters::growth::{ROUNDS, ROUNDS_OF_WEAK, STRONG};
+use super::parameters::growth::{ROUNDS, ROUNDS_OF_WEAK, SECOND, STRONG};
 use super::parameters::relaxation::{DESCRIBED_PER_PX, RESIDUAL_PER_PX};
 use super::prepared::PreparedRef;
 use super::relaxation;
@@ -33,7 +33,9 @@ struct Scratch {
     candidates: Candidates,
     compatibility: relaxation::Compatibility,
     support: CandidateColumn,
+    /// Of the best alignment so far, and of the one that is tried.
     pairs: Vec<Pair>,
+    grown: Vec<Pair>,
     moved: Moved,
 }
 
@@ -54,6 +56,7 @@ impl Matcher {
             compatibility: [CandidateColumn::default(); MAX],
             support: CandidateColumn::default(),
             pairs: Vec::new(),
+            grown: Vec::new(),
             moved: Moved::default(),
         };
         Matcher { level, scratch: Box::new(scratch) }
@@ -159,18 +162,36 @@ impl Job for Comparison<'_> {
         if stop(5) {
             return Default::default();
         }
-        let strength = growth::cluster(&s.candidates, &s.compatibility, &s.support, &mut s.pairs);
-        let rounds = if maps.is_some() && strength >= STRONG { ROUNDS.len() } else { ROUNDS_OF_WEAK };
-        let found = growth::grow(simd, &s.a, &s.b, rounds, &mut s.pairs, &mut s.moved);
-        if stop(6) {
-            return Default::default();
-        }
         let minutiae = [s.a.count as f32, s.b.count as f32];
-        let Some(alignment) = found else {
-            return (Evidence { minutiae, strength, ..Evidence::default() }, None);
+        let mut best: Option<(Evidence, Alignment)> = None;
+        let mut first = 0.0;
+        // From the best cluster, and from one that contradicts it where that is strong too: the chance cluster of a bent or
+        // small print may be the stronger.
+        for attempt in 0..2 {
+            let strength = growth::cluster(&s.candidates, &s.compatibility, &s.support, &mut s.grown);
+            if attempt == 0 {
+                first = strength;
+            } else if strength < SECOND {
+                break;
+            }
+            let rounds = if maps.is_some() && strength >= STRONG { ROUNDS.len() } else { ROUNDS_OF_WEAK };
+            let Some(alignment) = growth::grow(simd, &s.a, &s.b, rounds, &mut s.grown, &mut s.moved) else { break };
+            if stop(6) {
+                return Default::default();
+            }
+            let gathered = evidence::gather(simd, &s.a, &s.b, &s.grown, alignment, &s.moved);
+            let evidence = Evidence { strength, ..gathered };
+            if best.is_none_or(|(so_far, _)| score::raw(&evidence) > score::raw(&so_far)) {
+                best = Some((evidence, alignment));
+                std::mem::swap(&mut s.pairs, &mut s.grown);
+            }
+            if maps.is_none() || !growth::leave_out(&s.candidates, &s.compatibility, &mut s.support) {
+                break;
+            }
+        }
+        let Some((mut evidence, alignment)) = best else {
+            return (Evidence { minutiae, strength: first, ..Evidence::default() }, None);
         };
-        let gathered = evidence::gather(simd, &s.a, &s.b, &s.pairs, alignment, &s.moved);
-        let mut evidence = Evidence { strength, ..gathered };
         if self.whole {
             evidence.similarity = s.pairs.iter().map(|p| similarity(s, p)).sum();
             evidence.area = overlap::shared_area(simd, &s.a, &s.b, alignment);
@@ -181,7 +202,7 @@ impl Job for Comparison<'_> {
         {
             ridges::gather([of_a, of_b], &s.a, &s.b, &s.pairs, alignment, &mut evidence);
         }
-        (evidence, found)
+        (evidence, Some(alignment))
     }
 }
 
