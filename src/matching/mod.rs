@@ -6,7 +6,8 @@
 //!  + codes     bits      around them      pairs          with whom      bend, pair for, against  maps say    figure
 //! ```
 //!
-//! Descriptors and maps of ridges are looked at where both fingers have both, by one extractor.
+//! Descriptors and maps of ridges are looked at where both fingers have both, by one extractor. There growth also starts from a second
+//! cluster of candidates, which contradicts the first, where that is strong too; the better of the two is told.
 
 // Kernels walk several columns by one index.
 #![allow(clippy::needless_range_loop)]
