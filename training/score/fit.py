@@ -45,7 +45,7 @@ from evidence_files import FEATURES, FIVE, FOLD, RIDGE_FEATURES, SETS, SIGNS, Ev
 from figures import figures
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-RIDGES = {"alone": 1e-5, "beside": 1e-4}
+PENALTIES = {"alone": 1e-5, "beside": 1e-4}
 # One in so many non-mated comparisons is learnt from: all of them give the same weights to two digits.
 THIN = 5
 # Ridges are looked at where the minutiae alone reach what this share of non-mated comparisons does (FROM_DB).
@@ -145,7 +145,7 @@ class Model:
 
     def __init__(self, samples, made_up, left_out=()):
         keep = [s.without(left_out) for s in samples]
-        self.alone = fit([(s.x[k], s.mated[k]) for s, k in zip(samples, keep)], RIDGES["alone"])
+        self.alone = fit([(s.x[k], s.mated[k]) for s, k in zip(samples, keep)], PENALTIES["alone"])
         raw = [s.x[k & ~s.mated] @ self.alone[1] + self.alone[0] for s, k in zip(samples, keep)]
         groups = [[r for r, s in zip(raw, samples) if s.whole == whole] for whole in (True, False)]
         groups.append([self.minutiae(run) for run in made_up])
@@ -153,7 +153,7 @@ class Model:
         self.floor = scores[np.searchsorted(fmr, RIDGES_FROM)]
         counts = [k & self.count(s) for s, k in zip(samples, keep)]
         beside = [(s.with_ridges[c], s.mated[c]) for s, c in zip(samples, counts) if s.ridges.any()]
-        self.beside = fit(beside, RIDGES["beside"])
+        self.beside = fit(beside, PENALTIES["beside"])
 
     def count(self, run):
         """Where ridges count."""
