@@ -168,6 +168,9 @@ impl Job for Comparison<'_> {
         // From the best cluster, and from one that contradicts it where that is strong too: the chance cluster of a bent or
         // small print may be the stronger.
         for attempt in 0..2 {
+            if attempt > 0 && (maps.is_none() || !growth::leave_out(&s.candidates, &s.compatibility, &mut s.support)) {
+                break;
+            }
             let strength = growth::cluster(&s.candidates, &s.compatibility, &s.support, &mut s.grown);
             if attempt == 0 {
                 first = strength;
@@ -184,9 +187,6 @@ impl Job for Comparison<'_> {
             if best.is_none_or(|(so_far, _)| score::raw(&evidence) > score::raw(&so_far)) {
                 best = Some((evidence, alignment));
                 std::mem::swap(&mut s.pairs, &mut s.grown);
-            }
-            if maps.is_none() || !growth::leave_out(&s.candidates, &s.compatibility, &mut s.support) {
-                break;
             }
         }
         let Some((mut evidence, alignment)) = best else {
