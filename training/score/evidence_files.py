@@ -65,3 +65,7 @@ class Evidence:
         self.mated = self.finger[self.i] == self.finger[self.j]
         same = np.array([f in SAME for f in fingers])[self.finger]
         self.counts = self.mated | ~(same[self.i] & same[self.j])
+
+    def within(self, sets):
+        """The pairs of which both fingers are of these sets."""
+        return np.isin(self.set[self.i], sets) & np.isin(self.set[self.j], sets)

@@ -72,7 +72,7 @@ class Sample:
 
     def __init__(self, kind, run):
         chosen = run.mated | (np.random.default_rng(0).random(len(run.mated)) < 1 / THIN)
-        chosen &= run.counts & np.isin(run.set[run.i], INSIDE) & np.isin(run.set[run.j], INSIDE)
+        chosen &= run.counts & run.within(INSIDE)
         self.whole, self.x, self.mated = kind == "whole", run.x[chosen], run.mated[chosen]
         self.with_ridges, self.ridges = run.with_ridges[chosen], run.ridges[chosen]
         self.sets = np.stack([run.set[run.i], run.set[run.j]], 1)[chosen]
@@ -186,18 +186,18 @@ def knots(scores, fmr):
 
 def calibrate(runs, made_up, raw):
     """Knots and the tail's decibels a unit, on the five sets and made-up prints; raw: a run's raw scores."""
+    scored = [(kind, run, raw(run)) for kind, run in [*runs, *(("made up", run) for run in made_up)]]
     groups = {"whole": [], "changed": [], "made up": []}
-    for kind, run in [*runs, *(("made up", run) for run in made_up)]:
-        of_five = np.isin(run.set[run.i], INSIDE) & np.isin(run.set[run.j], INSIDE) | (kind == "made up")
-        s = raw(run)[of_five & ~run.mated]
+    for kind, run, s in scored:
+        s = s[(run.within(INSIDE) | (kind == "made up")) & ~run.mated]
         groups[kind if kind in groups else "changed"].append(s)
         quantiles = [round(float(np.quantile(s, 1 - f)), 2) for f in (1e-2, 1e-3, 1e-4)]
         print(f"# {kind}: quantiles at 1e-2, 1e-3, 1e-4: {quantiles}")
     scores, fmr = distribution(groups.values())
     table = knots(scores, fmr)
-    for kind, run in runs:
-        within = [np.isin(run.set[run.i], sets) & np.isin(run.set[run.j], sets) for sets in (INSIDE, FOLD_SETS)]
-        reach = [np.mean(raw(run)[w & run.counts & ~run.mated] >= table[-1][0]) for w in within]
+    for kind, run, s in scored[: len(runs)]:
+        others = run.counts & ~run.mated
+        reach = [np.mean(s[run.within(sets) & others] >= table[-1][0]) for sets in (INSIDE, FOLD_SETS)]
         print(f"# {kind}: {reach[0]:.1e} of the five sets' reach {table[-1][1]:.0f} dB, {reach[1]:.1e} of the fold's")
     beyond = np.searchsorted(fmr, BODY[-1])
     weight = np.diff(fmr[:beyond], prepend=0)
