@@ -265,7 +265,7 @@ static void an_image_gives_a_template_that_finds_its_mate(void) {
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_verify(finger, mate, &mated));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_verify(mate, finger, &again));
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_verify(finger, other, &non_mated));
-  EXPECT(mated > 40.0 && mated == again && non_mated < 30.0);
+  EXPECT(mated > 40.0 && mated == again && non_mated < 20.0);
   vantay_template_free(finger);
   vantay_template_free(padded);
   vantay_template_free(mate);
