@@ -1,21 +1,17 @@
 //! JPEG 2000 (ISO/IEC 15444-1), as JP2 file or bare codestream, by the `hayro-jpeg2000` crate; resolution by ourselves.
 
+mod codestream;
+
 use super::FormatError;
 use super::reader::Reader;
-use crate::image::parameters::MAX_DECODED_BYTES;
 use crate::image::{ImageError, check_sides};
 use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext, Image};
 
 /// The format's name in messages.
 pub const NAME: &str = "JPEG 2000";
 
-/// Bytes that the decoder holds for each sample: the coefficient, its copies between levels, its code-block.
-const BYTES_PER_SAMPLE: u64 = 16;
 /// A file may hold so many pixels a byte: a blank image of the largest side takes far more than it would then need.
 const MAX_PIXELS_PER_BYTE: u64 = 4096;
-
-/// Tiles of a codestream at most: their numbers have 16 bits, of which the largest is not taken (ISO/IEC 15444-1, A.4.2).
-const MAX_TILES: u64 = 65_535;
 
 /// A decoded image: interleaved samples of 8 bits.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,9 +40,10 @@ pub fn is_jpeg2000(bytes: &[u8]) -> bool {
 /// Decodes a JPEG 2000 image.
 ///
 /// # Errors
-/// A damaged file, a side of 0 or above 8000 px, more than 65,535 tiles, more memory than allowed, colours that are neither grey nor RGB.
+/// A damaged file, a side of 0 or above 8000 px, more than 65,535 tiles, more memory than allowed or than its length is
+/// worth, colours that are neither grey nor RGB, a palette.
 pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
-    check_size(bytes)?;
+    check(bytes)?;
     let settings = DecodeSettings { strict: true, ..DecodeSettings::default() };
     let image = Image::new(bytes, &settings).map_err(|e| failed(e.to_string()))?;
     let (width, height) = (image.width() as usize, image.height() as usize);
@@ -60,18 +57,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
             return Err(failed(format!("its colours are neither grey nor RGB: {} channels", other.num_channels())));
         }
     } + alpha;
-    let pixels = (width * height) as u64;
-    if pixels / MAX_PIXELS_PER_BYTE > bytes.len() as u64 {
-        return Err(failed(format!(
-            "{width} × {height} px in {} bytes; at most {MAX_PIXELS_PER_BYTE} px a byte",
-            bytes.len()
-        )));
-    }
-    let memory = pixels * channels as u64 * BYTES_PER_SAMPLE;
-    // Grey of the largest side must pass: the limit counts what the caller will hold, times what decoding adds.
-    if memory > MAX_DECODED_BYTES * 4 {
-        return Err(ImageError::Memory { format: NAME, width, height, bytes: memory }.into());
-    }
     let mut context = DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(|e| failed(e.to_string()))?;
     let components = decoded.components();
@@ -85,23 +70,26 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, FormatError> {
     Ok(Decoded { samples, channels, width, height, pixels_per_metre: resolution(bytes) })
 }
 
-/// Checks the sides and the number of tiles that the SIZ segment tells (ISO/IEC 15444-1, A.5.1): the decoder makes room for all
-/// tiles before it looks at anything else.
-fn check_size(bytes: &[u8]) -> Result<(), FormatError> {
-    let codestream = if bytes.starts_with(b"\xff\x4f") { Some(bytes) } else { find_box(bytes, b"jp2c") };
-    let mut fields = Reader::new(NAME, codestream.ok_or_else(|| failed("it has no codestream (box jp2c)".into()))?);
-    fields.expect("SOC and SIZ", b"\xff\x4f\xff\x51", "FF4F FF51")?;
-    fields.take("Lsiz and Rsiz", 4)?;
-    let mut corner = |name| Ok::<_, FormatError>([fields.u32(name)?, fields.u32(name)?].map(u64::from));
-    let (end, start) = (corner("Xsiz or Ysiz")?, corner("XOsiz or YOsiz")?);
-    let (tile, first) = (corner("XTsiz or YTsiz")?, corner("XTOsiz or YTOsiz")?);
-    let [width, height] = [0, 1].map(|k: usize| end[k].saturating_sub(start[k]) as usize);
-    check_sides(width, height)?;
-    let [across, down] = [0, 1].map(|k: usize| end[k].saturating_sub(first[k]).div_ceil(tile[k].max(1)));
-    if across * down > MAX_TILES {
-        return Err(failed(format!("{across} × {down} tiles; at most {MAX_TILES} are allowed")));
+/// Checks what is in the file before the decoder makes room for it: all codestreams, as it takes one of several.
+fn check(bytes: &[u8]) -> Result<(), FormatError> {
+    if bytes.starts_with(b"\xff\x4f") {
+        return codestream::check(bytes);
     }
-    Ok(())
+    let mut found = false;
+    for (kind, contents) in boxes(bytes) {
+        match kind {
+            b"jp2c" => {
+                codestream::check(contents)?;
+                found = true;
+            }
+            // Columns of a palette become channels, up to 255 of a file of a few bytes.
+            b"jp2h" if boxes(contents).any(|(kind, _)| matches!(kind, b"pclr" | b"cmap")) => {
+                return Err(failed("it has a palette (box pclr or cmap): save it as grey or RGB".into()));
+            }
+            _ => {}
+        }
+    }
+    if found { Ok(()) } else { Err(failed("it has no codestream (box jp2c)".into())) }
 }
 
 /// The capture resolution, or else the display resolution, of the resolution box (ISO/IEC 15444-1, I.5.3.7).
@@ -122,12 +110,17 @@ fn resolution(bytes: &[u8]) -> Option<(f64, f64)> {
     (found.0.is_finite() && found.1.is_finite()).then_some(found)
 }
 
-/// The contents of the first box of a kind (ISO/IEC 15444-1, I.4).
+/// The contents of the first box of a kind.
 fn find_box<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
+    boxes(bytes).find(|(kind, _)| *kind == wanted).map(|(_, contents)| contents)
+}
+
+/// All boxes up to the first that is damaged, kind and contents (ISO/IEC 15444-1, I.4).
+fn boxes(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     let mut reader = Reader::new(NAME, bytes);
-    loop {
+    std::iter::from_fn(move || {
         let length = reader.u32("box length").ok()? as usize;
-        let kind = reader.take("box type", 4).ok()?;
+        let kind = reader.take("box type", 4).ok()?.first_chunk()?;
         let contents = match length {
             0 => reader.rest(),
             8.. => reader.take("box", length - 8).ok()?,
@@ -138,10 +131,8 @@ fn find_box<'a>(bytes: &'a [u8], wanted: &[u8; 4]) -> Option<&'a [u8]> {
             }
             _ => return None,
         };
-        if kind == wanted {
-            return Some(contents);
-        }
-    }
+        Some((kind, contents))
+    })
 }
 
 #[cfg(test)]
@@ -215,6 +206,27 @@ mod tests {
         assert_eq!(find_box(&boxed(&[0, 0, 0, 1], b"jp2c", &[0; 8], SMALL), b"jp2c"), None);
         let e = decode(&boxed(&[0, 0, 0, 12], b"jP  ", b"\r\n\x87\n", &[])).unwrap_err().to_string();
         assert!(e.contains("no codestream"), "{e}");
+    }
+
+    #[test]
+    fn palettes_and_every_codestream_are_looked_at() {
+        let boxed =
+            |kind: &[u8; 4], contents: &[u8]| [&(8 + contents.len() as u32).to_be_bytes()[..], kind, contents].concat();
+        let start = [boxed(b"jP  ", b"\r\n\x87\n"), boxed(b"ftyp", b"jp2 \0\0\0\0jp2 ")].concat();
+        let header = |more: &[u8]| {
+            let ihdr = boxed(b"ihdr", &[0, 0, 0, 8, 0, 0, 0, 8, 0, 1, 7, 7, 0, 0]);
+            boxed(b"jp2h", &[&ihdr, &boxed(b"colr", &[1, 0, 0, 0, 0, 0, 17])[..], more].concat())
+        };
+        let small = boxed(b"jp2c", SMALL);
+        let decoded = decode(&[&start, &header(&[])[..], &small].concat()).unwrap();
+        assert_eq!((decoded.width, decoded.channels), (8, 1));
+        let e = decode(&[&start, &header(&boxed(b"pclr", &[0, 1, 1, 7, 0]))[..], &small].concat()).unwrap_err();
+        assert!(e.to_string().contains("palette"), "{e}");
+        // Of several codestreams the decoder takes the last.
+        let mut large = SMALL.to_vec();
+        large[8..12].copy_from_slice(&9000u32.to_be_bytes());
+        let e = decode(&[&start, &header(&[])[..], &small, &boxed(b"jp2c", &large)].concat()).unwrap_err();
+        assert!(e.to_string().contains("9000"), "{e}");
     }
 
     #[test]
