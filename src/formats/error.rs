@@ -82,6 +82,14 @@ impl FormatError {
         }
     }
 
+    /// Where in the record the fault lies; 0 where that is not told.
+    pub(super) fn offset(&self) -> usize {
+        match self {
+            FormatError::Short { offset, .. } | FormatError::Field { offset, .. } => *offset,
+            _ => 0,
+        }
+    }
+
     fn of_images(format: &str) -> bool {
         [super::wsq::NAME, super::jpeg2000::NAME, super::finger_images::NAME].contains(&format)
     }

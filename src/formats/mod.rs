@@ -131,3 +131,13 @@ fn check_ppi(format: &'static str, record: f64, caller: Option<f64>) -> Result<(
 fn is_rolled(impression: u8) -> bool {
     matches!(impression, 1 | 3 | 21 | 23 | 25 | 27 | 41)
 }
+
+/// The code of 2004 and 2005 that says of an impression what a later one does, but for the kind of sensor: plain or rolled.
+fn impression_of_2005(code: u8) -> Option<u8> {
+    match code {
+        0..=15 => Some(code),
+        20 | 22 | 24 | 26 => Some(0),
+        _ if is_rolled(code) => Some(1),
+        _ => None,
+    }
+}

@@ -3,10 +3,11 @@
 use super::{Compression, NAME, Record, Standard, View};
 use crate::formats::FormatError;
 use crate::formats::minutiae::iso2011::read_capture;
+use crate::formats::minutiae::ppi_of_per_cm;
 use crate::formats::reader::Reader;
 
-/// The longest position code: 36 is a palm's.
-const MAX_POSITION: u8 = 36;
+/// The largest position code: 36 is a palm's, 40 to 50 are pairs and threes of fingers.
+const MAX_POSITION: u8 = 50;
 
 /// Reads a record of any of the three standards.
 ///
@@ -20,7 +21,9 @@ pub fn read(bytes: &[u8]) -> Result<Record, FormatError> {
         // The two standards share identifier and version; only in one of the two layouts do the lengths add up.
         b"010\0" => match read_2004(bytes, Standard::Iso2005) {
             Ok(record) => Ok(record),
-            Err(error) => read_2004(bytes, Standard::Incits2004).map_err(|_| error),
+            // Where neither can be read, the layout that got further is the record's.
+            Err(error) => read_2004(bytes, Standard::Incits2004)
+                .map_err(|other| if other.offset() > error.offset() { other } else { error }),
         },
         other => Err(reader.wrong("version", 4, format!("{other:02x?}"), "\"010\" or \"020\" and 0")),
     }
@@ -113,15 +116,15 @@ fn read_representation(part: &mut Reader, certified: bool, forgiven: &mut Vec<St
 fn read_position(part: &mut Reader) -> Result<u8, FormatError> {
     match part.u8("position")? {
         position @ 0..=MAX_POSITION => Ok(position),
-        other => Err(part.wrong("position", 1, other, "0 to 36")),
+        other => Err(part.wrong("position", 1, other, "0 to 50")),
     }
 }
 
 /// Units, resolutions, depth and compression, which all the standards have in this order.
 fn read_shared(reader: &mut Reader, standard: Standard) -> Result<Shared, FormatError> {
-    let unit = match reader.u8("scale units")? {
-        1 => 1.0,
-        2 => 2.54,
+    let is_metric = match reader.u8("scale units")? {
+        1 => false,
+        2 => true,
         other => return Err(reader.wrong("scale units", 1, other, "1 (inch) or 2 (centimetre)")),
     };
     let _scan = reader.u32("scan resolution")?;
@@ -129,8 +132,7 @@ fn read_shared(reader: &mut Reader, standard: Standard) -> Result<Shared, Format
     if x == 0 || u32::from(x.abs_diff(y)) * 100 > u32::from(x) {
         return Err(reader.wrong("image resolution", 4, format!("{x} and {y}"), "one above 0, the same both ways,"));
     }
-    // 197 px/cm are 500 ppi, told in whole pixels.
-    let ppi = if unit > 1.0 && (x == 197 || x == 196) { 500.0 } else { f64::from(x) * unit };
+    let ppi = if is_metric { ppi_of_per_cm(x) } else { f64::from(x) };
     let depth = reader.u8("pixel depth")?;
     if depth != 8 {
         return Err(reader.wrong("pixel depth", 1, depth, "8"));

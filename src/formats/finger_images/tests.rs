@@ -59,6 +59,19 @@ fn a_ppi_that_contradicts_the_record_is_an_error() {
 }
 
 #[test]
+fn an_impression_of_later_standards_is_mapped_or_refused() {
+    let mut view = View::encode(&image(80, 70, 500.0), FingerPosition::RightIndex, Compression::None).unwrap();
+    for (code, older) in [(21, Some(1)), (24, Some(0)), (3, Some(3)), (28, None)] {
+        view.impression = code;
+        for standard in ALL {
+            let written = write(standard, std::slice::from_ref(&view)).ok();
+            let back = written.map(|bytes| read(&bytes).unwrap().views[0].impression);
+            assert_eq!(back, if standard == Standard::Iso2011 { Some(code) } else { older }, "{standard:?}");
+        }
+    }
+}
+
+#[test]
 fn sides_that_differ_from_the_data_are_an_error() {
     let mut view = View::encode(&image(80, 70, 500.0), FingerPosition::Unknown, Compression::Png).unwrap();
     view.width = 79;
@@ -77,10 +90,22 @@ fn wrong_fields_are_named_with_their_offset() {
         read(&bytes).unwrap_err().to_string()
     };
     assert_eq!(with(42, 9), "finger image record, offset 42: scale units is 9; 1 (inch) or 2 (centimetre) is taken");
-    assert_eq!(with(40, 99), "finger image record, offset 40: position is 99; 0 to 36 is taken");
+    assert_eq!(with(40, 99), "finger image record, offset 40: position is 99; 0 to 50 is taken");
     assert_eq!(with(51, 1), "finger image record, offset 51: pixel depth is 1; 8 is taken");
     assert_eq!(with(52, 7), "finger image record, offset 52: compression is 7; 0 to 5, or 6 in 2011, is taken");
     assert!(with(59, 0xff).contains("image data takes"));
+    // The layout that gets further is the record's, and tells what is wrong.
+    for standard in [Standard::Iso2005, Standard::Incits2004] {
+        let view = View::encode(&image(80, 70, 500.0), FingerPosition::RightIndex, Compression::None).unwrap();
+        let mut bytes = write(standard, &[view]).unwrap();
+        let at = if standard == Standard::Iso2005 { 36 } else { 40 };
+        assert_eq!(bytes[at], 2);
+        bytes[at] = 45;
+        assert_eq!(read(&bytes).unwrap().views[0].finger(), None);
+        bytes[at] = 99;
+        let e = read(&bytes).unwrap_err().to_string();
+        assert!(e.contains(&format!("offset {at}: position is 99")), "{e}");
+    }
     assert!(read(b"FIR\x00030\0").is_err() && read(b"FMR\x00020\0").is_err() && read(b"").is_err());
 }
 
@@ -93,6 +118,14 @@ fn pixels_per_centimetre_become_ppi() {
         bytes[at..at + 2].copy_from_slice(&197u16.to_be_bytes());
     }
     assert_eq!(read(&bytes).unwrap().views[0].ppi, 500.0);
+    // What was told in whole pixels per centimetre is written so, what is within half a pixel of either is rounded.
+    for (ppi, back) in [(299.72, 299.72), (500.38, 500.0), (1000.2, 1000.0), (400.0, 400.0), (393.7, 393.7)] {
+        let view = View::encode(&image(80, 70, ppi), FingerPosition::Unknown, Compression::None).unwrap();
+        for standard in ALL {
+            let found = read(&write(standard, std::slice::from_ref(&view)).unwrap()).unwrap().views[0].ppi;
+            assert!((found - back).abs() < 1e-9, "{found} for {ppi}");
+        }
+    }
     bytes[25] = 200;
     assert!(read(&bytes).unwrap_err().to_string().contains("image resolution is 200 and 197"));
 }

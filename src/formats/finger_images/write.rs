@@ -1,14 +1,15 @@
 //! [`View`]s → bytes.
 
 use super::{Compression, NAME, Standard, View};
-use crate::formats::FormatError;
 use crate::formats::minutiae::UNKNOWN_VENDOR;
 use crate::formats::minutiae::iso2011::capture_body;
+use crate::formats::{FormatError, impression_of_2005};
 
 /// Writes a record. In the standards of 2004 and 2005 all images have one resolution and one compression.
 ///
 /// # Errors
-/// No image or too many for the standard; images that differ in what the standard tells once; a ppi that is no whole number.
+/// No image or too many for the standard; images that differ in what the standard tells once; an impression that it has no
+/// code of.
 pub fn write(standard: Standard, views: &[View]) -> Result<Vec<u8>, FormatError> {
     let most = if standard == Standard::Iso2011 { 672 } else { 255 };
     let failed = |reason| Err(FormatError::Write { format: NAME, reason });
@@ -23,6 +24,9 @@ pub fn write(standard: Standard, views: &[View]) -> Result<Vec<u8>, FormatError>
     }
     let mut body = Vec::new();
     for view in views {
+        let Some(impression) = impression_of_2005(view.impression) else {
+            return failed(format!("an impression of the code {}; 0 to 15 fit", view.impression));
+        };
         body.extend((14 + view.data.len() as u32).to_be_bytes());
         let views_of_finger = views.iter().filter(|v| v.position == view.position).count() as u8;
         // 254: no quality.
@@ -31,7 +35,7 @@ pub fn write(standard: Standard, views: &[View]) -> Result<Vec<u8>, FormatError>
             views_of_finger,
             view.number.saturating_add(1),
             view.quality.unwrap_or(254),
-            view.impression,
+            impression,
         ]);
         body.extend(view.width.to_be_bytes());
         body.extend(view.height.to_be_bytes());
@@ -83,12 +87,15 @@ fn write_2011(views: &[View]) -> Result<Vec<u8>, FormatError> {
 
 /// Units, resolutions, depth and compression.
 fn shared(view: &View, standard: Standard) -> Result<Vec<u8>, FormatError> {
-    let whole = view.ppi.round();
-    if (whole - view.ppi).abs() > 0.01 || !(1.0..=65535.0).contains(&whole) {
-        let reason = format!("{} ppi; a whole number is told", view.ppi);
+    // Whole pixels per inch, or per centimetre where these are nearer: 118 to the centimetre are 299.72 to the inch.
+    let off = |per: f64| (per.round() / per - 1.0).abs();
+    let (unit, per) = if off(view.ppi / 2.54) < off(view.ppi) { (2, view.ppi / 2.54) } else { (1, view.ppi) };
+    let whole = per.round();
+    if !(1.0..=65535.0).contains(&whole) {
+        let reason = format!("{} ppi; 1 to 65535 fit", view.ppi);
         return Err(FormatError::Write { format: NAME, reason });
     }
-    let mut out = vec![1];
+    let mut out = vec![unit];
     for _ in 0..4 {
         out.extend((whole as u16).to_be_bytes());
     }

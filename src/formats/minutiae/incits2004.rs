@@ -50,10 +50,10 @@ pub fn read(bytes: &[u8]) -> Result<Record, FormatError> {
 /// Writes a record at 500 ppi; its image is as large as the largest of the views'.
 ///
 /// # Errors
-/// No view, or more than 255.
+/// No view, or more than 255; more than 16 of one finger, an impression that the standard has no code of.
 pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
     check_count(NAME, views, MAX_VIEWS)?;
-    let body = views_body(views, CODING);
+    let body = views_body(NAME, views, CODING)?;
     let mut out = b"FMR\0 20\0".to_vec();
     match u16::try_from(HEADER + 2 + body.len()) {
         Ok(length) => out.extend(length.to_be_bytes()),

@@ -9,8 +9,8 @@
 
 use super::view::{Coding, Frame, Raw, STANDARD_PER_CM, Unreported, check_count, cut_to_length, skip_extended_data};
 use super::{Record, Standard, View};
-use crate::formats::FormatError;
 use crate::formats::reader::Reader;
+use crate::formats::{FormatError, impression_of_2005};
 
 /// The format's name in messages.
 pub const NAME: &str = "ISO/IEC 19794-2:2005";
@@ -69,10 +69,10 @@ pub(super) fn read_views(
 /// Writes a record at 500 ppi; its image is as large as the largest of the views'.
 ///
 /// # Errors
-/// No view, or more than 255.
+/// No view, or more than 255; more than 16 of one finger, an impression that the standard has no code of.
 pub fn write(views: &[View]) -> Result<Vec<u8>, FormatError> {
     check_count(NAME, views, MAX_VIEWS)?;
-    let body = views_body(views, CODING);
+    let body = views_body(NAME, views, CODING)?;
     let mut out = b"FMR\0 20\0".to_vec();
     out.extend((24 + body.len() as u32).to_be_bytes());
     out.extend([0, 0]);
@@ -90,16 +90,27 @@ pub(super) fn frame_body(views: &[View]) -> Vec<u8> {
 }
 
 /// The views, which INCITS 378-2004 has in the same layout.
-pub(super) fn views_body(views: &[View], coding: Coding) -> Vec<u8> {
+///
+/// # Errors
+/// More than 16 views of one finger, an impression that these standards have no code of: both have four bits.
+pub(super) fn views_body(format: &'static str, views: &[View], coding: Coding) -> Result<Vec<u8>, FormatError> {
     let mut out = Vec::new();
     for view in views {
         let template = &view.template;
-        let number = view.number << 4 | view.impression & 15;
+        if view.number > 15 {
+            let reason = format!("view {} of the {}; 0 to 15 fit", view.number, template.position());
+            return Err(FormatError::Write { format, reason });
+        }
+        let Some(impression) = impression_of_2005(view.impression) else {
+            let reason = format!("an impression of the code {}; 0 to 15 fit", view.impression);
+            return Err(FormatError::Write { format, reason });
+        };
         // A template holds at most 255 minutiae.
         let count = template.minutiae().len() as u8;
+        let number = view.number << 4 | impression;
         out.extend([template.position().code(), number, coding.reported(template.quality()), count]);
         coding.put(&mut out, template);
         out.extend([0, 0]);
     }
-    out
+    Ok(out)
 }

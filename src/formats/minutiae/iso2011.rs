@@ -24,7 +24,7 @@ pub const NAME: &str = "ISO/IEC 19794-2:2011";
 const CODING: Coding = Coding { steps: 256, unreported: Unreported::Above253 };
 const HEADER: u32 = 15;
 /// Sixteen views of each of eleven positions.
-const MAX_VIEWS: usize = 176;
+pub(super) const MAX_VIEWS: usize = 176;
 /// A representation without quality blocks, certification, minutiae and extended data.
 pub(super) const SHORTEST_REPRESENTATION: usize = 34;
 

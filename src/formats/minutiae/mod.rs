@@ -24,7 +24,7 @@ pub mod iso2005;
 pub mod iso2011;
 mod view;
 
-pub(super) use view::UNKNOWN_VENDOR;
+pub(super) use view::{UNKNOWN_VENDOR, ppi_of_per_cm};
 pub use view::{UNREPORTED, View};
 
 use super::FormatError;
@@ -59,21 +59,26 @@ impl Standard {
     /// Which standard a record follows, by its identifier, version and how its lengths add up; `None` for other data.
     ///
     /// The standards of one year share identifier and version. The record's length tells those of 2004 and 2005 apart: INCITS
-    /// has two bytes (and four more where these are 0), ISO four. Of those of 2009 and 2011 only ISO's has the length of
-    /// its first representation behind 15 bytes, never longer than what is left.
+    /// has two bytes (and four more where these are 0), ISO four. Of those of 2009 and 2011 ISO's has a count of at most 176, a
+    /// flag, and behind 15 bytes the length of its first representation, never longer than what is left.
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(b"FMR\0")?;
         let length = rest.len() + 4;
         match rest.split_first_chunk::<4>()? {
             (b" 20\0", lengths) => {
                 let short = u16::from_be_bytes(*lengths.first_chunk()?);
-                let long = lengths.get(2..)?.first_chunk().map(|b| u32::from_be_bytes(*b) as usize);
-                let is_incits = short != 0 || long.is_some_and(|l| l > usize::from(u16::MAX) && l <= length);
+                let long = |at: usize| Some(u32::from_be_bytes(*lengths.get(at..)?.first_chunk()?) as usize);
+                let fits = |told: &usize| *told > usize::from(u16::MAX) && *told <= length;
+                // A long record: four bytes at once are ISO's, four behind two of 0 are INCITS's.
+                let is_incits = long(0).filter(fits).is_none() && (short != 0 || long(2).filter(fits).is_some());
                 Some(if is_incits { Standard::Incits2004 } else { Standard::Iso2005 })
             }
             (b"030\0", header) => {
+                let count = header.get(4..).and_then(<[u8]>::first_chunk).map_or(0, |b| u16::from_be_bytes(*b));
+                let flag = header.get(6).copied().unwrap_or(u8::MAX);
                 let first = header.get(7..).and_then(<[u8]>::first_chunk).map(|b| u32::from_be_bytes(*b) as usize);
-                let is_iso = first.is_some_and(|l| l >= iso2011::SHORTEST_REPRESENTATION && 15 + l <= length);
+                let fits = |l: usize| l >= iso2011::SHORTEST_REPRESENTATION && 15 + l <= length;
+                let is_iso = first.is_some_and(fits) && usize::from(count) <= iso2011::MAX_VIEWS && flag <= 1;
                 Some(if is_iso { Standard::Iso2011 } else { Standard::Incits2009 })
             }
             (b"035\0", _) => Some(Standard::Incits2009),

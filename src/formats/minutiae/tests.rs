@@ -107,6 +107,45 @@ fn a_record_of_2011_without_minutia_quality_but_with_blocks_is_read() {
 }
 
 #[test]
+fn impressions_and_view_numbers_that_do_not_fit_are_mapped_or_refused() {
+    let with = |impression, number| vec![View { impression, number, ..two_views().remove(0) }];
+    for (standard, later) in ALL.map(|s| (s, matches!(s, Standard::Iso2011 | Standard::Incits2009))) {
+        for (code, older) in [(21, 1), (24, 0), (41, 1), (3, 3), (8, 8)] {
+            let record = read(&write(standard, &with(code, 0)).unwrap()).unwrap();
+            assert_eq!(record.views[0].impression, if later { code } else { older }, "{standard:?}");
+        }
+        let refused = [write(standard, &with(28, 0)), write(standard, &with(0, 16))];
+        assert_eq!(refused.map(|r| r.is_err()), [!later; 2], "{standard:?}");
+    }
+    let e = write(Standard::Iso2005, &with(28, 0)).unwrap_err().to_string();
+    assert!(e.contains("an impression of the code 28; 0 to 15 fit"), "{e}");
+    let e = write(Standard::Incits2004, &with(0, 16)).unwrap_err().to_string();
+    assert!(e.contains("INCITS 378-2004 cannot hold this: view 16 of the right index; 0 to 15 fit"), "{e}");
+}
+
+#[test]
+fn long_records_are_told_apart() {
+    let minutia = |i: usize| Minutia::from_pixels(i as f64, 20.0, 0.0, MinutiaKind::Ending, 0.5);
+    let template = |position| {
+        let minutiae = (0..250).map(minutia).collect();
+        Template::new(300, 400, position, ExtractorVersion::FOREIGN, 66, minutiae).unwrap()
+    };
+    let views: Vec<View> = (0..50)
+        .map(|i| View { number: i / 10, ..View::new(template(FingerPosition::from_code(1 + i % 10).unwrap())) })
+        .collect();
+    for standard in ALL {
+        let bytes = write(standard, &views).unwrap();
+        assert!(bytes.len() > usize::from(u16::MAX));
+        let record = read(&bytes).unwrap();
+        assert_eq!((record.standard, record.views.len()), (standard, 50));
+    }
+    // A device of INCITS 378-2009 that could be the length of a representation.
+    let mut bytes = write(Standard::Incits2009, &two_views()).unwrap();
+    bytes[18] = 50;
+    assert_eq!(read(&bytes).unwrap().standard, Standard::Incits2009);
+}
+
+#[test]
 fn known_breaches_are_forgiven_and_named() {
     let whole = iso2005::write(&two_views()).unwrap();
     // Bytes behind the record.

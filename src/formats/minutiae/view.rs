@@ -101,6 +101,7 @@ impl Coding {
 
     pub fn quality(self, reader: &mut Reader, field: &'static str) -> Result<Option<u8>, FormatError> {
         match (reader.u8(field)?, self.unreported) {
+            // Of a finger 0 is the worst by the older standards; a vendor's files have it where nothing is reported.
             (0, Unreported::Zero) => Ok(None),
             (q @ 0..=100, _) => Ok(Some(q)),
             // Files of the older standards have these too; they meant the same before they were standardised.
@@ -136,7 +137,7 @@ fn to_pixel(eighths: u16, side: u16) -> u16 {
 }
 
 /// The resolution of one axis, pixels per inch.
-fn ppi(per_cm: u16) -> f64 {
+pub fn ppi_of_per_cm(per_cm: u16) -> f64 {
     match per_cm {
         196 | 197 => 500.0,
         393 | 394 => 1000.0,
@@ -151,11 +152,11 @@ impl Raw {
         let position = position.ok_or_else(|| reader.wrong("finger position", 0, self.position, "0 to 10"))?;
         let frame = self.frame;
         for (field, per_cm) in [("horizontal resolution", frame.across), ("vertical resolution", frame.down)] {
-            if !(MIN_PPI..=MAX_PPI).contains(&ppi(per_cm)) {
+            if !(MIN_PPI..=MAX_PPI).contains(&ppi_of_per_cm(per_cm)) {
                 return Err(reader.wrong(field, 0, per_cm, "99 to 787 pixels per centimetre"));
             }
         }
-        let (across, down) = (500.0 / ppi(frame.across), 500.0 / ppi(frame.down));
+        let (across, down) = (500.0 / ppi_of_per_cm(frame.across), 500.0 / ppi_of_per_cm(frame.down));
         let minutia = |m: &RawMinutia| Minutia {
             direction: m.direction,
             quality: m.quality.unwrap_or(UNREPORTED),
