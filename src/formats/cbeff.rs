@@ -8,7 +8,8 @@
 //! INCITS 398, 88 bytes   version 1 · security options 1 · record length 4 · signature length 2 · owner 2 · type 2
 //!                        created 8 · valid 16 · biometric 3 · data type 1 · quality 1 · creator 18 · holder 25 · 4
 //!                        the record · the signature
-//! TLV                    7f2e {81 or a1 {…}}, 7f61 {02 count, 7f60 {…}}: the record is the value of 5f2e, 81 or 90
+//! TLV                    63 {…}, 7f61 {02 count, 7f60 {a1 header, 5f2e or 7f2e}}, 7f2e {81 or a1 {90}}: records are the values
+//!                        of 5f2e, and of 81 and 90 inside 7f2e
 //! ```
 
 use super::FormatError;
@@ -26,19 +27,39 @@ const ENCRYPTED: u8 = 0x02;
 /// The fields between the format type and the record.
 const SKIPPED: usize = 76;
 
+/// The tag of the file of fingers in a passport (ICAO Doc 9303-10, data group 3), around the group of templates.
+const PASSPORT: u8 = 0x63;
+const GROUP: u16 = 0x7f61;
+const TEMPLATE: u16 = 0x7f60;
+const DATA_TEMPLATE: u16 = 0x7f2e;
+/// A data block in a template or alone.
+const DATA_BLOCK: u16 = 0x5f2e;
+/// In a data template: data in a standard's format, the same of several objects, minutiae of a card among these. In a template
+/// the same tags are of its header.
+const DATA: u16 = 0x81;
+const DATA_OBJECTS: u16 = 0xa1;
+const MINUTIAE: u16 = 0x90;
+
 /// How deep objects may lie in each other: a group of templates holds a template holds its data holds minutiae.
 const MAX_DEPTH: usize = 6;
 
-/// The record inside a wrapping of either kind; `None` where `bytes` are not wrapped.
+/// The records inside a wrapping of either kind, a group of templates has several; `None` where `bytes` are not wrapped.
 ///
 /// # Errors
 /// A length that does not fit, an encrypted record, objects nested too deeply or without data.
-pub fn unwrap(bytes: &[u8]) -> Result<Option<&[u8]>, FormatError> {
+pub fn unwrap(bytes: &[u8]) -> Result<Option<Vec<&[u8]>>, FormatError> {
     match bytes {
-        [VERSION, _, _, _, _, _, _, _, o0, o1, ..] if [*o0, *o1] == M1 => unwrap_patron(bytes).map(Some),
+        [VERSION, _, _, _, _, _, _, _, o0, o1, ..] if [*o0, *o1] == M1 => Ok(Some(vec![unwrap_patron(bytes)?])),
         [0x7f, 0x2e | 0x60 | 0x61, ..] => unwrap_tlv(bytes).map(Some),
+        [PASSPORT, ..] if holds_group(bytes) => unwrap_tlv(bytes).map(Some),
         _ => Ok(None),
     }
+}
+
+/// Whether a group of templates lies in the first object, as in a passport's file of fingers.
+fn holds_group(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(NAME, &bytes[1..]);
+    read_length(&mut reader).is_ok() && reader.take("tag", 2).is_ok_and(|tag| tag == [0x7f, 0x61])
 }
 
 fn unwrap_patron(bytes: &[u8]) -> Result<&[u8], FormatError> {
@@ -58,15 +79,19 @@ fn unwrap_patron(bytes: &[u8]) -> Result<&[u8], FormatError> {
     Ok(record)
 }
 
-/// The record inside BER-TLV objects (ISO/IEC 7816-11 table 3; ISO/IEC 19785-3 clause 11): the first value of a
-/// primitive data object.
-fn unwrap_tlv(bytes: &[u8]) -> Result<&[u8], FormatError> {
+/// The records inside BER-TLV objects (ISO/IEC 7816-11 table 3; ISO/IEC 19785-3 clause 11).
+fn unwrap_tlv(bytes: &[u8]) -> Result<Vec<&[u8]>, FormatError> {
     let mut reader = Reader::new(NAME, bytes);
-    let data = find_data(&mut reader, MAX_DEPTH)?;
-    data.ok_or_else(|| reader.wrong("biometric data object", 0, "missing", "5f2e, 81 or 90"))
+    let mut found = Vec::new();
+    find_data(&mut reader, 0, MAX_DEPTH, &mut found)?;
+    if found.is_empty() {
+        return Err(reader.wrong("biometric data object", 0, "missing", "5f2e, 81 or 90"));
+    }
+    Ok(found)
 }
 
-fn find_data<'a>(reader: &mut Reader<'a>, depth: usize) -> Result<Option<&'a [u8]>, FormatError> {
+/// Adds the data inside an object of the tag `of`; 0: of what stands alone.
+fn find_data<'a>(reader: &mut Reader<'a>, of: u16, depth: usize, found: &mut Vec<&'a [u8]>) -> Result<(), FormatError> {
     if depth == 0 {
         return Err(reader.wrong("nesting of objects", 0, "deeper than 6", "up to 6"));
     }
@@ -74,22 +99,24 @@ fn find_data<'a>(reader: &mut Reader<'a>, depth: usize) -> Result<Option<&'a [u8
         let tag = read_tag(reader)?;
         let length = read_length(reader)?;
         let mut value = reader.part("object", length)?;
-        match tag {
-            // A biometric data block, data of a standard's format, minutiae of a card.
-            0x5f2e | 0x81 | 0x90 => return Ok(Some(value.rest())),
-            // Group of templates, template, data template, the same in constructed form; a data template may hold the record bare.
-            0x7f61 | 0x7f60 | 0x7f2e | 0xa1 => {
-                if value.clone().rest().starts_with(b"FMR\0") || value.clone().rest().starts_with(b"FIR\0") {
-                    return Ok(Some(value.rest()));
-                }
-                if let Some(data) = find_data(&mut value, depth - 1)? {
-                    return Ok(Some(data));
-                }
+        match (tag, of) {
+            (DATA_BLOCK, _) | (DATA, DATA_TEMPLATE) | (MINUTIAE, DATA_TEMPLATE | DATA_OBJECTS) => {
+                found.push(value.rest())
             }
+            // A data template may hold the record bare.
+            (DATA_TEMPLATE, _) if is_record(value.clone().rest()) => found.push(value.rest()),
+            (GROUP | TEMPLATE | DATA_TEMPLATE, _) | (DATA_OBJECTS, DATA_TEMPLATE) => {
+                find_data(&mut value, tag, depth - 1, found)?;
+            }
+            (tag, 0) if tag == u16::from(PASSPORT) => find_data(&mut value, tag, depth - 1, found)?,
             _ => {}
         }
     }
-    Ok(None)
+    Ok(())
+}
+
+fn is_record(value: &[u8]) -> bool {
+    value.starts_with(b"FMR\0") || value.starts_with(b"FIR\0")
 }
 
 fn read_tag(reader: &mut Reader) -> Result<u16, FormatError> {
@@ -137,14 +164,22 @@ mod tests {
 
     #[test]
     fn the_record_comes_out_of_every_wrapping() {
-        assert_eq!(unwrap(&patron(0x0d)).unwrap(), Some(RECORD));
-        assert_eq!(unwrap(&object(&[0x7f, 0x2e], &object(&[0x81], RECORD))).unwrap(), Some(RECORD));
-        assert_eq!(unwrap(&object(&[0x7f, 0x2e], RECORD)).unwrap(), Some(RECORD));
-        let template = object(&[0x7f, 0x60], &[object(&[0xa1], &[0x80, 1, 2]), object(&[0x5f, 0x2e], RECORD)].concat());
-        let group = object(&[0x7f, 0x61], &[vec![0x02, 1, 1], template].concat());
-        assert_eq!(unwrap(&group).unwrap(), Some(RECORD));
-        assert_eq!(unwrap(RECORD).unwrap(), None);
-        assert_eq!(unwrap(b"").unwrap(), None);
+        let one = |bytes: &[u8]| assert_eq!(unwrap(bytes).unwrap(), Some(vec![RECORD]));
+        one(&patron(0x0d));
+        one(&object(&[0x7f, 0x2e], &object(&[0x81], RECORD)));
+        one(&object(&[0x7f, 0x2e], &object(&[0xa1], &object(&[0x90], RECORD))));
+        one(&object(&[0x7f, 0x2e], RECORD));
+        // In a template A1 is the header, 81 in it the biometric type, 90 an index.
+        let header = object(&[0xa1], &[0x80, 2, 1, 1, 0x81, 1, 8, 0x90, 1, 2]);
+        let template = object(&[0x7f, 0x60], &[header, object(&[0x5f, 0x2e], RECORD)].concat());
+        one(&object(&[0x7f, 0x61], &[&[0x02, 1, 1], &template[..]].concat()));
+        let two = object(&[0x7f, 0x61], &[&[0x02, 1, 2], &template[..], &template[..]].concat());
+        assert_eq!(unwrap(&two).unwrap(), Some(vec![RECORD; 2]));
+        assert_eq!(unwrap(&object(&[PASSPORT], &two)).unwrap(), Some(vec![RECORD; 2]));
+        assert_eq!(unwrap(&object(&[PASSPORT], RECORD)).unwrap(), None);
+        for plain in [RECORD, b"", b"c"] {
+            assert_eq!(unwrap(plain).unwrap(), None);
+        }
     }
 
     #[test]
@@ -166,7 +201,7 @@ mod tests {
     proptest! {
         #[test]
         fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
-            for start in [&[0x7f, 0x2e][..], &[0x7f, 0x61], &[VERSION, 0, 0, 0, 0, 9, 0, 0, 0, 0x1b]] {
+            for start in [&[0x7f, 0x2e][..], &[0x7f, 0x61], &[PASSPORT, 40, 0x7f, 0x61], &[VERSION, 0, 0, 0, 0, 9, 0, 0, 0, 0x1b]] {
                 let _ = unwrap(&[start, &bytes].concat());
             }
         }

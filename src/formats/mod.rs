@@ -44,12 +44,38 @@ pub enum Content {
     Transaction(ansi_nist::Transaction),
 }
 
-/// Reads a record of any kind, wrapped in CBEFF or not; `None` where `bytes` are none, but perhaps an image.
+/// Reads a record of any kind, wrapped in CBEFF or not; `None` where `bytes` are none, but perhaps an image. The records of a
+/// group of templates become one.
 ///
 /// # Errors
-/// As the reader of that kind.
+/// As the reader of that kind; a group that holds records of several kinds.
 pub fn read(bytes: &[u8]) -> Result<Option<Content>, FormatError> {
-    let bytes = cbeff::unwrap(bytes)?.unwrap_or(bytes);
+    let Some(records) = cbeff::unwrap(bytes)? else { return read_one(bytes) };
+    let mut whole = None;
+    for record in records {
+        let next = read_one(record)?;
+        whole = match (whole, next) {
+            (None, next) => next,
+            (Some(Content::Minutiae(mut all)), Some(Content::Minutiae(next))) if next.standard == all.standard => {
+                all.views.extend(next.views);
+                all.forgiven.extend(next.forgiven);
+                Some(Content::Minutiae(all))
+            }
+            (Some(Content::Images(mut all)), Some(Content::Images(next))) if next.standard == all.standard => {
+                all.views.extend(next.views);
+                all.forgiven.extend(next.forgiven);
+                Some(Content::Images(all))
+            }
+            _ => {
+                let (field, value) = ("group of templates", "records of several kinds".into());
+                return Err(FormatError::Field { format: cbeff::NAME, offset: 0, field, value, allowed: "one kind" });
+            }
+        };
+    }
+    Ok(whole)
+}
+
+fn read_one(bytes: &[u8]) -> Result<Option<Content>, FormatError> {
     Ok(match bytes {
         [b'F', b'M', b'R', 0, ..] => Some(Content::Minutiae(minutiae::read(bytes)?)),
         [b'F', b'I', b'R', 0, ..] => Some(Content::Images(finger_images::read(bytes)?)),
