@@ -940,8 +940,22 @@ vantay_status vantay_template_to_card(const struct vantay_template *template_,
                                       size_t *length);
 
 /**
+ * Which fingers a record holds images of, each once: a `vantay_finger` a byte, written to `buffer`; `*length` becomes their number,
+ * never more than 11. With a `buffer` of NULL only `*length` is set.
+ *
+ * Fails as `vantay_record_count`, with VANTAY_STATUS_IMAGE for an image's fields that its standard does not allow, and with
+ * VANTAY_STATUS_ARGUMENT where `capacity` is too small; `*length` then tells what it takes.
+ */
+vantay_status vantay_record_fingers(const uint8_t *bytes,
+                                    size_t length_of_bytes,
+                                    uint8_t *buffer,
+                                    size_t capacity,
+                                    size_t *length);
+
+/**
  * The template of a finger's image in a record: ISO/IEC 19794-4, INCITS 381, ANSI/NIST-ITL Type 4 or 14; the rolled image where
- * the finger is there plain and rolled. `finger` is a `vantay_finger`; a `ppi` other than 0 must be the record's.
+ * the finger is there plain and rolled. `finger` is a `vantay_finger`, VANTAY_FINGER_UNKNOWN for the only one of a record; a
+ * `ppi` other than 0 must be the record's.
  *
  * Fails with VANTAY_STATUS_ARGUMENT where the record has no image of that finger, and as `vantay_extract_encoded`.
  */

@@ -3,8 +3,9 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
-use vantay::formats::minutiae;
+use vantay::formats::{finger_images, minutiae};
 use vantay::image::GrayImage;
+use vantay::template::FingerPosition;
 
 fn vantay(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_vantay")).args(arguments).output().expect("the command runs")
@@ -126,4 +127,49 @@ fn an_image_of_a_transaction_is_taken_by_its_designation() {
     assert_eq!(GrayImage::open(&back, None).unwrap().width(), 300);
     let e = convert(&card, &back, "png", &["--idc", "7"]).unwrap_err();
     assert!(e.contains("holds no image with IDC 7"), "{e}");
+}
+
+#[test]
+fn impressions_and_fingers_go_along() {
+    let dir = tempfile::tempdir().unwrap();
+    let png = finger(dir.path());
+    let image = GrayImage::open(&png, None).unwrap();
+    let rolled = |position, impression| {
+        let view = finger_images::View::encode(&image, position, finger_images::Compression::Png).unwrap();
+        finger_images::View { impression, ..view }
+    };
+    let views = [rolled(FingerPosition::RightIndex, 3), rolled(FingerPosition::LeftThumb, 0)];
+    let (record, out) = (dir.path().join("record"), dir.path().join("out"));
+    std::fs::write(&record, finger_images::write(finger_images::Standard::Iso2011, &views).unwrap()).unwrap();
+    let told = |kind| {
+        convert(&record, &out, kind, &[]).unwrap();
+        let out = vantay(&["--json", "info", out.to_str().unwrap()]);
+        let text = String::from_utf8(out.stdout).unwrap();
+        let codes = text
+            .split("\"impression\":")
+            .skip(1)
+            .map(|rest| rest.trim_start().split([',', '}']).next().unwrap().to_owned());
+        codes.collect::<Vec<_>>()
+    };
+    for kind in ["iso-image2005", "iso-image2011", "incits-image2004", "an2", "iso2005", "iso2011", "an2-minutiae"] {
+        assert_eq!(told(kind), ["3", "0"], "{kind}");
+    }
+    // Of minutiae of several fingers all are extracted, and no finger is taken for another.
+    convert(&record, &out, "iso2011", &[]).unwrap();
+    let lines = |more: &[&str]| {
+        let out = vantay(&[&["extract", out.to_str().unwrap()], more].concat());
+        (String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    assert_eq!(lines(&[]).0.lines().count(), 2);
+    assert!(lines(&["--finger", "5"]).1.contains("finger 5 is asked for; it holds 2, 6"));
+    let one = dir.path().join("one.vtyt");
+    convert(&out, &one, "vtyt", &["--finger", "2"]).unwrap();
+    let e = convert(&one, &out, "iso2005", &["--finger", "5"]).unwrap_err();
+    assert!(e.contains("the record says finger right index, the caller right little"), "{e}");
+    // A template that does not tell its finger gets the caller's.
+    let (unknown, known) = (dir.path().join("unknown.iso"), dir.path().join("known.iso"));
+    convert(&png, &unknown, "iso2005", &[]).unwrap();
+    convert(&unknown, &known, "iso2011", &["--finger", "5"]).unwrap();
+    let record = minutiae::read(&std::fs::read(&known).unwrap()).unwrap();
+    assert_eq!(record.views[0].template.position(), FingerPosition::RightLittle);
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use vantay::extract::Extractor;
 use vantay::formats::minutiae::card::{self, Limits, Size};
 use vantay::formats::minutiae::{self, View};
-use vantay::formats::{self, Content, ansi_nist, finger_images, wsq};
+use vantay::formats::{self, Content, FingerImage, FormatError, ansi_nist, check_position, finger_images, wsq};
 use vantay::image::GrayImage;
 use vantay::template::{FingerPosition, Template};
 
@@ -26,10 +26,10 @@ pub struct Options {
     /// What to write.
     #[arg(long, value_enum)]
     to: Kind,
-    /// Resolution of an image that tells none; where it tells one, they must agree.
+    /// Resolution of an image that tells none, or a wrong one; a record's image must have it.
     #[arg(long)]
     ppi: Option<f64>,
-    /// Which finger to take out of a record of several; which finger an image is of.
+    /// Which finger to take out of a record of several; which finger an image or a template is of that does not tell.
     #[arg(long, default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(0..=10))]
     finger: u8,
     /// Take the image with this designation character (IDC) out of an ANSI/NIST-ITL transaction, whatever it is of: a latent,
@@ -143,17 +143,18 @@ fn to_minutiae(target: Target, views: Vec<View>, options: &Options) -> Result<(V
     Ok((bytes, views.len()))
 }
 
-fn to_images(images: Vec<(FingerPosition, GrayImage)>, options: &Options) -> Result<(Vec<u8>, usize), Failure> {
+fn to_images(images: Vec<FingerImage>, options: &Options) -> Result<(Vec<u8>, usize), Failure> {
     let record = |standard| -> Result<Vec<u8>, Failure> {
-        let encode = |(finger, image): &(FingerPosition, GrayImage)| {
-            finger_images::View::encode(image, *finger, finger_images::Compression::Wsq)
+        let encode = |FingerImage { image, position, impression }: &FingerImage| {
+            let view = finger_images::View::encode(image, *position, finger_images::Compression::Wsq)?;
+            Ok::<_, FormatError>(finger_images::View { impression: *impression, ..view })
         };
         Ok(finger_images::write(standard, &images.iter().map(encode).collect::<Result<Vec<_>, _>>()?)?)
     };
     let bytes = match options.to {
-        Kind::Png => single(&images)?.1.to_png()?,
-        Kind::Pgm => single(&images)?.1.to_pgm(),
-        Kind::Wsq => wsq::encode(&single(&images)?.1, options.rate)?,
+        Kind::Png => single(&images)?.image.to_png()?,
+        Kind::Pgm => single(&images)?.image.to_pgm(),
+        Kind::Wsq => wsq::encode(&single(&images)?.image, options.rate)?,
         Kind::IsoImage2005 => record(finger_images::Standard::Iso2005)?,
         Kind::IncitsImage2004 => record(finger_images::Standard::Incits2004)?,
         Kind::AnsiNist => ansi_nist::write(&transaction(&images))?,
@@ -163,7 +164,7 @@ fn to_images(images: Vec<(FingerPosition, GrayImage)>, options: &Options) -> Res
 }
 
 /// A transaction that tells nothing but its images; agencies put in their own names and dates.
-fn transaction(images: &[(FingerPosition, GrayImage)]) -> ansi_nist::Outgoing {
+fn transaction(images: &[FingerImage]) -> ansi_nist::Outgoing {
     ansi_nist::Outgoing {
         transaction: "NONE".into(),
         date: "00000000".into(),
@@ -172,7 +173,7 @@ fn transaction(images: &[(FingerPosition, GrayImage)]) -> ansi_nist::Outgoing {
         control: "0".into(),
         user_fields: Vec::new(),
         type_4: Vec::new(),
-        type_14: images.iter().map(|(finger, image)| (image.clone(), *finger, 0)).collect(),
+        type_14: images.iter().map(|i| (i.image.clone(), i.position, i.impression)).collect(),
         minutiae: Vec::new(),
     }
 }
@@ -189,14 +190,11 @@ fn single<T>(fingers: &[T]) -> Result<&T, Failure> {
 }
 
 /// The fingers asked for, as images.
-fn images(
-    options: &Options,
-    bytes: &[u8],
-    content: Option<&Content>,
-) -> Result<Vec<(FingerPosition, GrayImage)>, Failure> {
+fn images(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<Vec<FingerImage>, Failure> {
     let asked = FingerPosition::from_code(options.finger).unwrap_or_default();
     let Some(content) = content else {
-        return Ok(vec![(asked, GrayImage::decode(bytes, options.ppi).map_err(in_file(&options.input))?)]);
+        let image = GrayImage::decode(bytes, options.ppi).map_err(in_file(&options.input))?;
+        return Ok(vec![FingerImage { image, position: asked, impression: 0 }]);
     };
     if let Some(idc) = options.idc {
         return Ok(vec![designated(options, content, idc)?]);
@@ -204,7 +202,10 @@ fn images(
     let mut images = Vec::new();
     for position in content.positions()?.into_iter().filter(|p| p.may_be(asked)) {
         if let Some(image) = content.finger(position, options.ppi)? {
-            images.push((position, image));
+            images.push(FingerImage {
+                position: if position == FingerPosition::Unknown { asked } else { position },
+                ..image
+            });
         }
     }
     if images.is_empty() {
@@ -214,13 +215,16 @@ fn images(
 }
 
 /// The image of one record of a transaction.
-fn designated(options: &Options, content: &Content, idc: u8) -> Result<(FingerPosition, GrayImage), Failure> {
+fn designated(options: &Options, content: &Content, idc: u8) -> Result<FingerImage, Failure> {
     let images = match content {
         Content::Transaction(transaction) => transaction.images()?,
         _ => Vec::new(),
     };
     match images.iter().find(|image| image.idc == idc) {
-        Some(image) => Ok((image.finger().unwrap_or_default(), image.decode(options.ppi)?)),
+        Some(image) => {
+            let (position, impression) = (image.finger().unwrap_or_default(), image.impression);
+            Ok(FingerImage { image: image.decode(options.ppi)?, position, impression })
+        }
         None => Err(Failure::Usage(format!("{} holds no image with IDC {idc}", options.input.display()))),
     }
 }
@@ -229,19 +233,26 @@ fn designated(options: &Options, content: &Content, idc: u8) -> Result<(FingerPo
 fn templates(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<Vec<View>, Failure> {
     let asked = FingerPosition::from_code(options.finger).unwrap_or_default();
     if is_template(bytes) {
-        return Ok(vec![View::new(Template::from_bytes(bytes)?)]);
+        let template = Template::from_bytes(bytes)?;
+        let position = check_position("template", template.position(), asked)?;
+        return Ok(vec![View::new(template.with_position(position))]);
     }
     if let (Some(content), None) = (content, options.idc) {
         let mut views = content.minutiae()?;
         views.retain(|v| v.template.position().may_be(asked));
         if !views.is_empty() {
-            return Ok(views);
+            let known = |view: View| {
+                let position = check_position("record", view.template.position(), asked)?;
+                Ok(View { template: view.template.with_position(position), ..view })
+            };
+            return views.into_iter().map(known).collect();
         }
     }
     let mut extractor = Extractor::new();
     let mut views = Vec::new();
-    for (position, image) in images(options, bytes, content)? {
-        views.push(View::new(extractor.extract(&image, position).map_err(in_file(&options.input))?));
+    for FingerImage { image, position, impression } in images(options, bytes, content)? {
+        let template = extractor.extract(&image, position).map_err(in_file(&options.input))?;
+        views.push(View { impression, ..View::new(template) });
     }
     Ok(views)
 }

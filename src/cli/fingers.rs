@@ -6,7 +6,7 @@ use super::progress::Bar;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use vantay::extract::Extractor;
-use vantay::formats::{self, Content};
+use vantay::formats::{self, Content, check_position};
 use vantay::image::{GrayImage, ImageError};
 use vantay::manifest::{Entry, Manifest};
 use vantay::template::{FingerPosition, Template};
@@ -159,7 +159,7 @@ impl Source<'_> {
     ) -> Result<Template, vantay::Error> {
         if is_template(bytes) {
             let template = Template::from_bytes(bytes)?;
-            let told = if position == FingerPosition::Unknown { template.position() } else { position };
+            let told = check_position("template", template.position(), position)?;
             return self.minutiae(template.with_position(told));
         }
         if let Some(content) = formats::read(bytes)? {
@@ -188,26 +188,20 @@ impl Source<'_> {
         ppi: Option<f64>,
         position: FingerPosition,
     ) -> Result<Template, vantay::Error> {
-        let held = content.positions()?;
-        let wanted = match held[..] {
-            [only] if position.may_be(only) => only,
-            _ => position,
-        };
-        if let Some(image) = content.finger(wanted, ppi)? {
-            let told = if position == FingerPosition::Unknown { wanted } else { position };
-            return self.image(path, image, told);
+        if let Some(found) = content.finger(position, ppi)? {
+            return self.image(path, found.image, found.position);
         }
         let views = content.minutiae()?;
         if let Some(view) = views.iter().find(|v| v.template.position().may_be(position)) {
-            let told = if position == FingerPosition::Unknown { view.template.position() } else { position };
+            let told = check_position("record", view.template.position(), position)?;
             return self.minutiae(view.template.clone().with_position(told));
         }
-        let held: Vec<String> = held.iter().map(|p| p.code().to_string()).collect();
+        let held: Vec<String> = positions(content)?.iter().map(|p| p.code().to_string()).collect();
         let reason = if held.is_empty() {
             "it holds no image of one finger: `vantay info` lists what it holds, `vantay convert --idc` takes out a latent"
             .into()
         } else {
-            format!("finger {} is asked for; it holds images of {}", position.code(), held.join(", "))
+            format!("finger {} is asked for; it holds {}", position.code(), held.join(", "))
         };
         Err(in_file(path)(ImageError::Decode { format: "record", reason }).into())
     }
@@ -222,9 +216,19 @@ pub fn in_file(path: &Path) -> impl Fn(ImageError) -> ImageError + '_ {
     |source| ImageError::File { path: path.into(), source: Box::new(source) }
 }
 
-/// The fingers that a file holds images of, where it is a record of several; none for all other files.
+/// The fingers that a file holds images of, or else minutiae, where it is a record; none for all other files.
 pub fn fingers_of(path: &Path) -> Result<Vec<FingerPosition>, vantay::Error> {
-    Ok(formats::read(&read(path)?)?.map(|content| content.positions()).transpose()?.unwrap_or_default())
+    Ok(formats::read(&read(path)?)?.map(|content| positions(&content)).transpose()?.unwrap_or_default())
+}
+
+fn positions(content: &Content) -> Result<Vec<FingerPosition>, vantay::Error> {
+    let mut positions = content.positions()?;
+    if positions.is_empty() {
+        positions = content.minutiae()?.iter().map(|v| v.template.position()).collect();
+        positions.sort_unstable();
+        positions.dedup();
+    }
+    Ok(positions)
 }
 
 /// Whether a file's first bytes are those of a template in the native format.

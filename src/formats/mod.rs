@@ -44,6 +44,17 @@ pub enum Content {
     Transaction(ansi_nist::Transaction),
 }
 
+/// An image out of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FingerImage {
+    /// The image, decoded.
+    pub image: GrayImage,
+    /// Which finger it is of, by the record or by who asked for it.
+    pub position: FingerPosition,
+    /// The standards' code of how the impression was made: 0 live-scan plain, 1 live-scan rolled, 2 and 3 the same from paper.
+    pub impression: u8,
+}
+
 /// Reads a record of any kind, wrapped in CBEFF or not; `None` where `bytes` are none, but perhaps an image. The records of a
 /// group of templates become one.
 ///
@@ -112,23 +123,31 @@ impl Content {
         Ok(positions)
     }
 
-    /// The image of a finger, the rolled one where it is there plain and rolled; `None` where it is not there.
+    /// The image of a finger, the rolled one where it is there plain and rolled; `None` where it is not there. Where the record
+    /// has one finger and either side does not know which it is, that one is meant.
     ///
     /// # Errors
     /// An image that cannot be decoded; a ppi that contradicts the record's.
-    pub fn finger(&self, position: FingerPosition, ppi: Option<f64>) -> Result<Option<GrayImage>, FormatError> {
-        match self {
-            Content::Minutiae(_) => Ok(None),
+    pub fn finger(&self, position: FingerPosition, ppi: Option<f64>) -> Result<Option<FingerImage>, FormatError> {
+        let wanted = match self.positions()?[..] {
+            [only] if only.may_be(position) => only,
+            _ => position,
+        };
+        let found = match self {
+            Content::Minutiae(_) => None,
             Content::Images(record) => {
-                let of_finger = || record.views.iter().filter(|v| v.finger() == Some(position));
+                let of_finger = || record.views.iter().filter(|v| v.finger() == Some(wanted));
                 let view = of_finger().find(|v| is_rolled(v.impression)).or_else(|| of_finger().next());
-                view.map(|v| v.decode(ppi)).transpose()
+                view.map(|v| Ok::<_, FormatError>((v.decode(ppi)?, v.impression))).transpose()?
             }
             Content::Transaction(transaction) => {
                 let images = transaction.fingers()?;
-                images.iter().find(|i| i.finger() == Some(position)).map(|i| i.decode(ppi)).transpose()
+                let image = images.iter().find(|i| i.finger() == Some(wanted));
+                image.map(|i| Ok::<_, FormatError>((i.decode(ppi)?, i.impression))).transpose()?
             }
-        }
+        };
+        let position = if position == FingerPosition::Unknown { wanted } else { position };
+        Ok(found.map(|(image, impression)| FingerImage { image, position, impression }))
     }
 
     /// Where it breaks its standard in ways that do no harm, a sentence each.
@@ -150,6 +169,22 @@ fn check_ppi(format: &'static str, record: f64, caller: Option<f64>) -> Result<(
         }
         _ => Ok(()),
     }
+}
+
+/// A finger of the caller's must be the record's, where both know it; the one of them that is known.
+///
+/// # Errors
+/// [`FormatError::Conflict`] where they differ.
+pub fn check_position(
+    format: &'static str,
+    record: FingerPosition,
+    caller: FingerPosition,
+) -> Result<FingerPosition, FormatError> {
+    if !record.may_be(caller) {
+        let (record, caller) = (record.to_string(), caller.to_string());
+        return Err(FormatError::Conflict { format, field: "finger", record, caller });
+    }
+    Ok(if caller == FingerPosition::Unknown { record } else { caller })
 }
 
 /// Whether an impression's code (ANSI/NIST-ITL 1-2011 Update 2015 table 7; ISO/IEC 19794-4:2011) is that of a rolled

@@ -95,7 +95,7 @@ pub unsafe extern "C" fn vantay_record_from_templates(
         let mut seen = [0; 11];
         let view = |template: &vantay_template| {
             let count = &mut seen[usize::from(template.template.position().code()) % 11];
-            *count += 1;
+            *count = count.saturating_add(1);
             View { number: *count - 1, ..View::new(template.template.clone()) }
         };
         let views: Vec<View> = templates.into_iter().map(view).collect();
@@ -153,8 +153,31 @@ pub unsafe extern "C" fn vantay_template_to_card(
     })
 }
 
+/// Which fingers a record holds images of, each once: a `vantay_finger` a byte, written to `buffer`; `*length` becomes their number,
+/// never more than 11. With a `buffer` of NULL only `*length` is set.
+///
+/// Fails as `vantay_record_count`, with VANTAY_STATUS_IMAGE for an image's fields that its standard does not allow, and with
+/// VANTAY_STATUS_ARGUMENT where `capacity` is too small; `*length` then tells what it takes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn vantay_record_fingers(
+    bytes: *const u8,
+    length_of_bytes: usize,
+    buffer: *mut u8,
+    capacity: usize,
+    length: *mut usize,
+) -> vantay_status {
+    guard(|| {
+        // SAFETY: pointers as the header's first page asks for.
+        let (out, bytes) = unsafe { (Out::new(length, "length")?, slice(bytes, length_of_bytes, "bytes")?) };
+        let fingers: Vec<u8> = record(bytes)?.positions()?.into_iter().map(|p| p.code()).collect();
+        // SAFETY: as the header's first page asks for.
+        unsafe { fill("list of fingers", &fingers, buffer, capacity, out) }
+    })
+}
+
 /// The template of a finger's image in a record: ISO/IEC 19794-4, INCITS 381, ANSI/NIST-ITL Type 4 or 14; the rolled image where
-/// the finger is there plain and rolled. `finger` is a `vantay_finger`; a `ppi` other than 0 must be the record's.
+/// the finger is there plain and rolled. `finger` is a `vantay_finger`, VANTAY_FINGER_UNKNOWN for the only one of a record; a
+/// `ppi` other than 0 must be the record's.
 ///
 /// Fails with VANTAY_STATUS_ARGUMENT where the record has no image of that finger, and as `vantay_extract_encoded`.
 #[unsafe(no_mangle)]
@@ -172,9 +195,9 @@ pub unsafe extern "C" fn vantay_extract_record(
             (Out::handle(template, "template")?, reference(extractor, "extractor")?, slice(bytes, length, "bytes")?)
         };
         let wanted = position(finger)?;
-        let image = record(bytes)?.finger(wanted, optional_ppi(ppi))?;
-        let image = image.ok_or_else(|| Failure::argument(format!("the record has no image of the {wanted}")))?;
-        out.give(extractor.extract(&image, finger)?);
+        let found = record(bytes)?.finger(wanted, optional_ppi(ppi))?;
+        let found = found.ok_or_else(|| Failure::argument(format!("the record has no image of the {wanted}")))?;
+        out.give(extractor.extract(&found.image, found.position.code())?);
         Ok(())
     })
 }

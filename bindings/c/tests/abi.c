@@ -133,6 +133,9 @@ static void a_template_survives_records_and_cards(void) {
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_extractor_new(&extractor));
   EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_extract_record(extractor, bytes, length, 0.0, VANTAY_FINGER_LEFT_RING, &again));
   EXPECT(again == NULL && strstr(vantay_last_error(), "no image of the left ring") != NULL);
+  EXPECT_STATUS(VANTAY_STATUS_OK, vantay_record_fingers(bytes, length, NULL, 0, &count));
+  EXPECT(count == 0);
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_record_fingers((const uint8_t *)"no record", 9, NULL, 0, &count));
   vantay_extractor_free(extractor);
 
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_template_to_card(template, true, 0, 2, VANTAY_CARD_ORDER_QUALITY, false, bytes,

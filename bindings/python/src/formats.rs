@@ -48,7 +48,7 @@ pub(crate) fn write_templates<'py>(
         .iter()
         .map(|template| {
             let count = &mut seen[usize::from(template.inner.position().code()) % 11];
-            *count += 1;
+            *count = count.saturating_add(1);
             View { number: *count - 1, ..View::new(template.inner.clone()) }
         })
         .collect();
@@ -92,8 +92,9 @@ pub(crate) fn read_fingers<'py>(py: Python<'py>, data: &[u8], ppi: Option<f64>) 
     let content = record(data)?;
     for position in content.positions().map_err(to_py)? {
         let found = py.detach(|| content.finger(position, ppi)).map_err(to_py)?;
-        if let Some(image) = found {
-            fingers.set_item(codes::finger(py, position)?, (image.pixels().to_pyarray(py), image.ppi()))?;
+        if let Some(found) = found {
+            let image = (found.image.pixels().to_pyarray(py), found.image.ppi());
+            fingers.set_item(codes::finger(py, position)?, image)?;
         }
     }
     Ok(fingers)
