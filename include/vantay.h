@@ -510,7 +510,7 @@ typedef struct vantay_identify_options {
    */
   double threshold;
   /**
-   * How many candidates at most, the best.
+   * How many candidates at most, the best; 1 or more.
    */
   size_t limit;
   /**
@@ -723,9 +723,11 @@ void vantay_audit_free(struct vantay_audit *audit);
 vantay_status vantay_subject_from_text(const char *name, uint64_t *subject);
 
 /**
- * An encounter id from any text of the caller's, the same everywhere: the first 16 bytes of its BLAKE3 hash.
+ * An encounter id from any text of the caller's, the same everywhere: a UUID, with or without dashes, is itself, of any other
+ * text the id is the first 16 bytes of its BLAKE3 hash.
  */
-vantay_status vantay_encounter_id_from_text(const char *name, struct vantay_encounter_id *id);
+vantay_status vantay_encounter_id_from_text(const char *name,
+                                            struct vantay_encounter_id *id);
 
 /**
  * An encounter without fingers.

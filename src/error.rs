@@ -37,6 +37,9 @@ pub enum Error {
     /// Rates from which no decision follows.
     #[error(transparent)]
     Decision(#[from] crate::decision::DecisionError),
+    /// A search that could find nobody.
+    #[error(transparent)]
+    Search(#[from] crate::search::SearchError),
     /// Samples that cannot be evaluated.
     #[error(transparent)]
     Eval(#[from] crate::eval::EvalError),
@@ -96,7 +99,7 @@ impl Error {
             Error::Manifest(e) => e.kind(),
             Error::Format(e) => e.kind(),
             Error::Synth(e) => e.kind(),
-            Error::Eval(_) | Error::Level(_) | Error::Decision(_) => ErrorKind::Argument,
+            Error::Eval(_) | Error::Level(_) | Error::Decision(_) | Error::Search(_) => ErrorKind::Argument,
         }
     }
 }

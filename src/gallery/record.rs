@@ -88,8 +88,12 @@ impl SubjectId {
 }
 
 impl EncounterId {
-    /// An id from any text of the caller's: the first 128 bits of its BLAKE3 hash.
+    /// An id from any text of the caller's: a UUID, with or without dashes, is itself, any other text the first 128 bits of its
+    /// BLAKE3 hash.
     pub fn from_text(text: &str) -> Self {
+        if let Some(id) = Self::from_hex(text).or_else(|| Self::from_dashed(text)) {
+            return id;
+        }
         let hash = blake3::hash(text.as_bytes());
         let mut id = [0; 16];
         id.copy_from_slice(&hash.as_bytes()[..16]);
@@ -98,8 +102,15 @@ impl EncounterId {
 
     /// From the 32 hexadecimal digits that it is printed as; none from any other text.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits = Some(text).filter(|t| t.len() == 32)?;
+        let digits = Some(text).filter(|t| t.len() == 32 && t.bytes().all(|b| b.is_ascii_hexdigit()))?;
         u128::from_str_radix(digits, 16).ok().map(EncounterId)
+    }
+
+    /// From a UUID as it is usually written (RFC 9562): 8, 4, 4, 4 and 12 digits with dashes between.
+    fn from_dashed(text: &str) -> Option<Self> {
+        let dashes = text.bytes().enumerate().filter(|(_, b)| *b == b'-').map(|(i, _)| i);
+        let in_place = text.len() == 36 && dashes.eq([8, 13, 18, 23]);
+        in_place.then(|| Self::from_hex(&text.replace('-', ""))).flatten()
     }
 }
 
@@ -124,4 +135,22 @@ impl fmt::Display for EncounterId {
 
 fn first_u64(bytes: &[u8; 32]) -> u64 {
     bytes[..8].iter().fold(0, |n, &b| n << 8 | u64::from(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uuid_is_its_own_id_however_it_is_written() {
+        let id = EncounterId(0x1234_5678_1234_5678_1234_5678_1234_567f);
+        for text in ["12345678-1234-5678-1234-56781234567f", "12345678-1234-5678-1234-56781234567F", &id.to_string()] {
+            assert_eq!(EncounterId::from_text(text), id, "{text}");
+        }
+        for text in ["12345678-1234-5678-1234-56781234567g", "1234567-81234-5678-1234-56781234567f", "a visit", ""] {
+            let hash = u128::from_be_bytes(*blake3::hash(text.as_bytes()).as_bytes().first_chunk().unwrap());
+            assert_eq!(EncounterId::from_text(text), EncounterId(hash), "{text}");
+        }
+        assert_eq!(EncounterId::from_hex("+234567812345678123456781234567f"), None);
+    }
 }

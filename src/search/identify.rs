@@ -1,7 +1,7 @@
 use super::best::Best;
 use super::person::{across_extractors, compare_records};
 use super::population::{Key, Population, Record};
-use super::{Progress, TagFilter, Threshold, parameters};
+use super::{Progress, SearchError, TagFilter, Threshold, parameters};
 use crate::Result;
 use crate::decision::Score;
 use crate::matching::Matcher;
@@ -23,7 +23,7 @@ pub struct Candidate {
 pub struct IdentifyOptions {
     /// Which candidates are returned.
     pub threshold: Threshold,
-    /// How many at most, the best.
+    /// How many at most, the best; 1 or more.
     pub limit: usize,
     /// Which records are searched.
     pub tags: TagFilter,
@@ -48,7 +48,7 @@ impl Default for IdentifyOptions {
 /// is checked against its checksums before it is told.
 ///
 /// # Errors
-/// Templates of extractors that cannot be compared; a damaged record.
+/// A probe without a template, a limit of 0; templates of extractors that cannot be compared; a damaged record.
 pub fn identify<P: Population + ?Sized>(
     probe: &Record,
     population: &P,
@@ -57,6 +57,12 @@ pub fn identify<P: Population + ?Sized>(
 ) -> Result<Vec<Candidate>> {
     let threshold = options.threshold.score(options.tags.count(population) as u64);
     let mut probe = probe.views();
+    if probe.is_empty() {
+        return Err(SearchError::EmptyProbe.into());
+    }
+    if options.limit == 0 {
+        return Err(SearchError::Limit.into());
+    }
     if options.across_extractors {
         across_extractors(&mut probe);
     }

@@ -14,6 +14,7 @@
 mod assignment;
 mod best;
 mod dedup;
+mod error;
 mod groups;
 mod identify;
 mod matrix;
@@ -26,6 +27,7 @@ mod tests;
 mod threshold;
 
 pub use dedup::{DedupOptions, Duplicates, Pair, dedup};
+pub use error::SearchError;
 pub use groups::Group;
 pub use identify::{Candidate, IdentifyOptions, identify};
 pub use matrix::matrix;

@@ -108,7 +108,8 @@ pub unsafe extern "C" fn vantay_subject_from_text(name: *const c_char, subject: 
     })
 }
 
-/// An encounter id from any text of the caller's, the same everywhere: the first 16 bytes of its BLAKE3 hash.
+/// An encounter id from any text of the caller's, the same everywhere: a UUID, with or without dashes, is itself, of any other
+/// text the id is the first 16 bytes of its BLAKE3 hash.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn vantay_encounter_id_from_text(
     name: *const c_char,

@@ -92,7 +92,7 @@ pub unsafe extern "C" fn vantay_record_from_templates(
         // SAFETY: pointers as the header's first page asks for.
         let (templates, out) = unsafe { (handles(templates, count, "templates")?, Out::new(length, "length")?) };
         // Views of one finger are counted.
-        let mut seen = [0; 11];
+        let mut seen = [0u8; 11];
         let view = |template: &vantay_template| {
             let count = &mut seen[usize::from(template.template.position().code()) % 11];
             *count = count.saturating_add(1);

@@ -21,7 +21,7 @@ pub struct vantay_identify_options {
     pub false_matches: f64,
     /// The score in decibels that a candidate has to reach, where `false_matches` is 0.
     pub threshold: f64,
-    /// How many candidates at most, the best.
+    /// How many candidates at most, the best; 1 or more.
     pub limit: usize,
     /// Only encounters that bear all of these tag bits are searched.
     pub tags_all: u16,

@@ -455,6 +455,12 @@ static void a_gallery_keeps_finds_and_compares(const char *directory) {
   EXPECT_STATUS(VANTAY_STATUS_OK, vantay_candidates_items(candidates, &found, &count));
   EXPECT(count == 4 && found[0].subject == 14);
   vantay_candidates_free(candidates);
+  identify.limit = 0;
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_identify_encounter(engine(), later, encounters[3], &identify, &candidates));
+  EXPECT(strstr(vantay_last_error(), "the limit is 0") != NULL);
+  EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_identify(engine(), later, NULL, 0, NULL, &candidates));
+  EXPECT(candidates == NULL && strstr(vantay_last_error(), "no finger with a template") != NULL);
+  identify.limit = 4;
   identify.threshold = NAN;
   EXPECT_STATUS(VANTAY_STATUS_ARGUMENT, vantay_identify_encounter(engine(), later, encounters[3], &identify, &candidates));
   EXPECT(candidates == NULL);

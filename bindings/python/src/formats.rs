@@ -43,7 +43,7 @@ pub(crate) fn write_templates<'py>(
     let known = STANDARDS.into_iter().find(|s| s.name() == standard);
     let standard = known.ok_or_else(|| unknown("standard", standard, &STANDARDS.map(Standard::name)))?;
     // Views of one finger are counted.
-    let mut seen = [0; 11];
+    let mut seen = [0u8; 11];
     let views: Vec<View> = templates
         .iter()
         .map(|template| {

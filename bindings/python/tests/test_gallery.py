@@ -39,6 +39,8 @@ def test_what_was_appended_is_read_back(directory: pathlib.Path, people: list[En
     assert gallery.by_subject("nobody") == []
     assert gallery.by_encounter("visit of 999") == people[5]
     assert gallery.by_encounter(uuid.UUID(int=5)) is None
+    for written in (str(people[5].id), people[5].id.hex):
+        assert gallery.by_encounter(written) == people[5]
     assert gallery.info()["encounters"] == 6
     with pytest.raises(IndexError, match="6"):
         gallery[6]

@@ -85,6 +85,12 @@ def test_threshold_and_limit_choose_candidates(population: list[Encounter]) -> N
         vantay.identify(population[0], population, threshold=float("nan"))
     with pytest.raises(ValueError, match="false_matches"):
         vantay.identify(population[0], population, false_matches=0)
+    with pytest.raises(ValueError, match="limit is 0"):
+        vantay.identify(population[0], population, limit=0)
+    nothing = Encounter(1, 1, [Missing(Finger.RIGHT_THUMB, FingerException.AMPUTATED)])
+    for probe in ([], nothing):
+        with pytest.raises(ValueError, match="no finger with a template"):
+            vantay.identify(probe, population)
     with pytest.raises(TypeError, match="probe"):
         vantay.identify(b"finger", population)  # type: ignore[arg-type]
 
