@@ -5,7 +5,9 @@ use simd_json::prelude::*;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-use vantay::template::Template;
+use vantay::formats::finger_images;
+use vantay::image::GrayImage;
+use vantay::template::{FingerPosition, Template};
 
 /// What a run gave.
 struct Run {
@@ -144,6 +146,78 @@ fn verify_leaves_to_an_adjudicator_what_lies_between_its_two_thresholds() {
     assert_eq!(decided(&["--threshold", &above, "--adjudicate", &below]).as_deref(), Some("adjudicate"));
     assert_eq!(decided(&["--threshold", &above, "--adjudicate", &above]).as_deref(), Some("no match"));
     assert_eq!(vantay(&["verify", text(&a), text(&mate), "--threshold", &below, "--adjudicate", &above]).code, Some(2));
+}
+
+#[test]
+fn a_threshold_is_a_number_of_decibels_and_a_search_may_find_somebody() {
+    let (a, other) = (image(1, 2, 1), image(2, 2, 1));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let gallery = folder.path().join("gallery");
+    let list = write_manifest(folder.path(), &[("1", "1", 1, 2, 1), ("2", "2", 2, 2, 1)]);
+    vantay(&["enroll", text(&list), "--gallery", text(&gallery)]).ok();
+    for wrong in ["nan", "-5", "inf"] {
+        for option in ["--threshold", "--adjudicate"] {
+            let run = vantay(&["verify", text(&a), text(&other), &format!("{option}={wrong}")]);
+            assert_eq!(run.code, Some(2), "{option} {wrong}: {}", run.out);
+            assert!(run.err.contains("0 or more decibels"), "{}", run.err);
+        }
+        let search = ["identify", text(&a), "--gallery", text(&gallery)];
+        for option in ["--threshold", "--match"] {
+            let option = format!("{option}={wrong}");
+            assert_eq!(vantay(&[search.as_slice(), &[&option]].concat()).code, Some(2), "{option}");
+        }
+        assert_eq!(vantay(&["dedup", "--gallery", text(&gallery), &format!("--threshold={wrong}")]).code, Some(2));
+    }
+    let run = vantay(&["identify", text(&a), "--gallery", text(&gallery), "--limit", "0"]);
+    assert_eq!(run.code, Some(2), "{}", run.out);
+    assert!(run.err.contains("the limit is 0"), "{}", run.err);
+    for wrong in ["--skill=nan", "--age=-3", "--hardship=7", "--people=0"] {
+        let made = folder.path().join("made");
+        assert_eq!(vantay(&["synth", "--out", text(&made), wrong]).code, Some(2), "{wrong}");
+        assert!(!made.exists());
+    }
+}
+
+#[test]
+fn a_record_of_several_fingers_is_searched_with_all_of_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (gallery, card) = (folder.path().join("gallery"), folder.path().join("card.fir"));
+    let lines = [("1", "1", 1, 2, 1), ("1", "1", 1, 7, 1), ("2", "2", 2, 2, 1), ("2", "2", 2, 7, 1)];
+    vantay(&["enroll", text(&write_manifest(folder.path(), &lines)), "--gallery", text(&gallery)]).ok();
+    let view = |finger: FingerPosition| {
+        let image = GrayImage::open(image(2, finger.code().into(), 2), None).expect("an image");
+        finger_images::View::encode(&image, finger, finger_images::Compression::Png).expect("a view")
+    };
+    let views = [view(FingerPosition::RightIndex), view(FingerPosition::LeftIndex)];
+    let record = finger_images::write(finger_images::Standard::Iso2011, &views).expect("a record");
+    std::fs::write(&card, record).expect("a file");
+    let found = json(&vantay(&["identify", text(&card), "--gallery", text(&gallery), "--json"]).ok().out);
+    let candidates = found.get_array("candidates").expect("candidates");
+    let one = ["identify", text(&card), "--gallery", text(&gallery), "--fingers", "2", "--json"];
+    let by_one = json(&vantay(&one).ok().out);
+    let by_one = by_one.get_array("candidates").expect("candidates");
+    assert_eq!(candidates.iter().map(|c| number(c, "subject")).collect::<Vec<_>>(), [2.0]);
+    assert!(number(&candidates[0], "score") > number(&by_one[0], "score"));
+    let mate = image(2, 7, 1);
+    let verify = ["verify", text(&card), text(&mate)];
+    assert!(vantay(&verify).err.contains("no finger is asked for (--finger); it holds 2, 7"));
+    assert!(vantay(&[verify.as_slice(), &["--finger", "7"]].concat()).ok().out.contains(": match"));
+}
+
+#[test]
+fn nothing_that_is_extracted_replaces_anything() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (a, other) = (folder.path().join("x.png"), folder.path().join("x.vtyt"));
+    std::fs::copy(image(1, 2, 1), &a).expect("a copy");
+    vantay(&["extract", text(&a), "--out", text(&other)]).ok();
+    let run = vantay(&["extract", text(&a), text(&other), "--templates", text(folder.path())]);
+    assert_eq!(run.code, Some(2), "{}", run.out);
+    assert!(run.err.contains("would be written to one file"), "{}", run.err);
+    let run = vantay(&["extract", text(&a), "--out", text(&a)]);
+    assert_eq!(run.code, Some(2), "{}", run.out);
+    assert_eq!(std::fs::read(&a).expect("a file"), std::fs::read(image(1, 2, 1)).expect("a file"));
+    let run = vantay(&["extract", text(&manifest()), "--ppi", "500"]);
+    assert!(run.code == Some(2) && run.err.contains("a manifest tells them"), "{}", run.err);
 }
 
 #[test]

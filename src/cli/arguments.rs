@@ -22,6 +22,12 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// A score, decibels.
+pub fn decibels(text: &str) -> Result<f64, String> {
+    let db = text.parse().ok().filter(|db: &f64| db.is_finite() && *db >= 0.0);
+    db.ok_or_else(|| "0 or more decibels are taken".into())
+}
+
 /// The commands, each with its options.
 #[derive(Debug, Subcommand)]
 pub enum Command {

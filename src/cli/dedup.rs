@@ -1,3 +1,4 @@
+use super::arguments::decibels;
 use super::audit::{AuditOptions, Log};
 use super::encounters::encounters;
 use super::enroll::snapshot;
@@ -26,7 +27,7 @@ pub struct Options {
     #[arg(long, value_name = "DIR")]
     gallery: Option<PathBuf>,
     /// From which score on a pair is told, dB [default: so that 0.1 false pairs are expected in the whole job].
-    #[arg(long, value_name = "DB")]
+    #[arg(long, value_name = "DB", value_parser = decibels)]
     threshold: Option<f64>,
     /// Compare templates of different extractor versions too, by their minutiae: while a gallery is extracted again.
     #[arg(long)]

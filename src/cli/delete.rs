@@ -59,6 +59,10 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     };
     match json {
         true => print_json(&Deleted { deleted }),
-        false => print(if deleted { "deleted" } else { "it was not there" }),
+        false => print(if deleted {
+            "deleted"
+        } else {
+            "it was not there; copies that are older than now will not be merged in"
+        }),
     }
 }

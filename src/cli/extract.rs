@@ -1,8 +1,9 @@
 use super::drawing;
 use super::exit::Failure;
-use super::fingers::{ManifestOptions, extract_entries, fingers_of, is_manifest, read_manifest, relative};
+use super::fingers::{ManifestOptions, extract_entries, fingers_of, is_manifest, plain, read_manifest, relative};
 use super::output::{print, print_json, print_table};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use vantay::image::GrayImage;
 use vantay::manifest::Entry;
@@ -68,11 +69,15 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     if options.out.is_some() && entries.len() != 1 {
         return Err(Failure::Usage(format!("--out takes one image, here are {}: use --templates DIR", entries.len())));
     }
+    let names = names(&base, &entries);
+    if options.templates.is_some() || options.csv.is_some() {
+        check_names(&names, &entries)?;
+    }
+    spare_inputs(options, &entries)?;
     let fingers = extract_entries(&base, entries, rejected, &options.manifest)?;
     let single = fingers.entries.len() == 1;
-    for (entry, template) in fingers.entries.iter().zip(&fingers.templates) {
+    for ((entry, template), name) in fingers.entries.iter().zip(&fingers.templates).zip(&names) {
         let Some(template) = template else { continue };
-        let name = &name(&base, entry, &fingers.entries);
         if let Some(path) = &options.out {
             write(path, template.to_bytes())?;
         }
@@ -100,6 +105,9 @@ fn entries(options: &Options) -> Result<(PathBuf, Vec<Entry>, usize), Failure> {
     if let [manifest] = options.inputs.as_slice()
         && is_manifest(manifest)
     {
+        if options.ppi.is_some() || options.finger != 0 {
+            return Err(Failure::Usage("--ppi and --finger are of images; a manifest tells them in each line".into()));
+        }
         let (entries, rejected) = read_manifest(manifest, options.manifest.strict)?;
         return Ok((manifest.clone(), entries, rejected));
     }
@@ -121,20 +129,49 @@ fn entries(options: &Options) -> Result<(PathBuf, Vec<Entry>, usize), Failure> {
     Ok((PathBuf::new(), entries, 0))
 }
 
-/// The name that an entry's files get: its own, and the finger where its file holds several.
-fn name(base: &Path, entry: &Entry, entries: &[Entry]) -> PathBuf {
-    let path = relative(base, &entry.path);
-    if entries.iter().filter(|e| e.path == entry.path).count() < 2 || !entry.subject.is_empty() {
-        return path.into();
+/// The names that the entries' files get: their own, and the finger where a file holds several.
+fn names(base: &Path, entries: &[Entry]) -> Vec<PathBuf> {
+    let mut times: HashMap<&Path, usize> = HashMap::new();
+    for entry in entries {
+        *times.entry(&entry.path).or_default() += 1;
     }
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}_{:02}.finger", entry.finger.code()))
+    let name = |entry: &Entry| {
+        let path = relative(base, &entry.path);
+        if times[entry.path.as_path()] < 2 {
+            return path.into();
+        }
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        path.with_file_name(format!("{stem}_{:02}.finger", entry.finger.code()))
+    };
+    entries.iter().map(name).collect()
+}
+
+/// No file may be written twice: the second would replace the first.
+fn check_names(names: &[PathBuf], entries: &[Entry]) -> Result<(), Failure> {
+    let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
+    for (name, entry) in names.iter().zip(entries) {
+        if let Some(other) = taken.insert(inside(Path::new(""), name, ""), &entry.path) {
+            let (a, b) = (other.display(), entry.path.display());
+            return Err(Failure::Usage(format!("{a} and {b} would be written to one file: extract them one by one")));
+        }
+    }
+    Ok(())
+}
+
+/// Nothing that is written may be an image that is read.
+fn spare_inputs(options: &Options, entries: &[Entry]) -> Result<(), Failure> {
+    for out in [&options.out, &options.svg].into_iter().flatten() {
+        let place = std::fs::canonicalize(out).ok();
+        if place.is_some() && entries.iter().any(|e| std::fs::canonicalize(&e.path).ok() == place) {
+            return Err(Failure::Usage(format!("{} is the image: write to another file", out.display())));
+        }
+    }
+    Ok(())
 }
 
 /// A file of this name inside a folder, whatever the name says: `..` and roots are dropped.
 fn inside(folder: &Path, name: &Path, extension: &str) -> PathBuf {
-    let plain = name.components().filter(|c| matches!(c, std::path::Component::Normal(_)));
-    folder.join(plain.collect::<PathBuf>()).with_extension(extension)
+    folder.join(plain(name)).with_extension(extension)
 }
 
 fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Failure> {

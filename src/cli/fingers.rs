@@ -4,9 +4,11 @@ use super::exit::Failure;
 use super::output::tell;
 use super::progress::Bar;
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use vantay::extract::Extractor;
 use vantay::formats::{self, Content, check_position};
+use vantay::gallery::SubjectId;
 use vantay::image::{GrayImage, ImageError};
 use vantay::manifest::{Entry, Manifest};
 use vantay::template::{FingerPosition, Template};
@@ -41,6 +43,14 @@ pub fn is_manifest(path: &Path) -> bool {
 /// The lines of a manifest that are right, and how many are wrong; each of those is named.
 pub fn read_manifest(path: &Path, strict: bool) -> Result<(Vec<Entry>, usize), Failure> {
     let manifest = Manifest::read(path, strict)?;
+    let mut texts: HashMap<SubjectId, &str> = HashMap::new();
+    for entry in &manifest.entries {
+        let known = texts.entry(SubjectId::from_text(&entry.subject)).or_insert(&entry.subject);
+        if *known != entry.subject {
+            let (path, line, subject) = (path.display(), entry.line, &entry.subject);
+            tell(&format!("warning: {path}:{line}: subject {subject} is one with {known}: leading zeros do not count"));
+        }
+    }
     for rejected in &manifest.rejected {
         tell(&format!("warning: {rejected}"));
     }
@@ -201,7 +211,11 @@ impl Source<'_> {
             "it holds no image of one finger: `vantay info` lists what it holds, `vantay convert --idc` takes out a latent"
             .into()
         } else {
-            format!("finger {} is asked for; it holds {}", position.code(), held.join(", "))
+            let asked = match position {
+                FingerPosition::Unknown => "no finger is asked for (--finger)".into(),
+                known => format!("finger {} is asked for", known.code()),
+            };
+            format!("{asked}; it holds {}", held.join(", "))
         };
         Err(in_file(path)(ImageError::Decode { format: "record", reason }).into())
     }
@@ -249,7 +263,7 @@ fn minutiae(source: &mut Source, folder: &Path, manifest: &Path, entry: &Entry) 
 
 /// The files that may hold an entry's minutiae, the most particular first.
 fn minutiae_files(folder: &Path, manifest: &Path, entry: &Entry) -> Vec<PathBuf> {
-    let relative = relative(manifest, &entry.path);
+    let relative = plain(relative(manifest, &entry.path));
     let mut files = vec![folder.join(relative.with_extension("csv"))];
     let stem = relative.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     // FVC: set fvc2002_db1_b, file 101_1 → 2002_1_101_1.
@@ -260,6 +274,11 @@ fn minutiae_files(folder: &Path, manifest: &Path, entry: &Entry) -> Vec<PathBuf>
     files.push(folder.join(format!("{stem}.csv")));
     files.extend(["iso", "vtyt"].map(|extension| folder.join(relative.with_extension(extension))));
     files
+}
+
+/// A path without `..` and roots: what lies below a folder, whatever it says.
+pub fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|c| matches!(c, std::path::Component::Normal(_))).collect()
 }
 
 /// A path as the manifest tells it.

@@ -1,8 +1,9 @@
+use super::arguments::decibels;
 use super::audit::{AuditOptions, Log};
 use super::encounters::encounters;
 use super::enroll::snapshot;
 use super::exit::Failure;
-use super::fingers::{ManifestOptions, extract_manifest, finger, is_manifest};
+use super::fingers::{ManifestOptions, extract_manifest, finger, fingers_of, is_manifest};
 use super::output::{print, print_json, print_table};
 use super::progress::Bar;
 use serde::Serialize;
@@ -32,13 +33,13 @@ pub struct Options {
     fingers: Vec<u8>,
     /// From which score on somebody is a candidate, dB [default: so that one search in 100 of a stranger returns
     /// anybody].
-    #[arg(long, value_name = "DB")]
+    #[arg(long, value_name = "DB", value_parser = decibels)]
     threshold: Option<f64>,
     /// From which score on a candidate is a match that nobody need look at, dB; the others are to be adjudicated [default: so
     /// that one search in 10,000 of a stranger returns one].
-    #[arg(long = "match", value_name = "DB")]
+    #[arg(long = "match", value_name = "DB", value_parser = decibels)]
     matched: Option<f64>,
-    /// How many candidates at most.
+    /// How many candidates at most, 1 or more.
     #[arg(long, default_value_t = parameters::CANDIDATES)]
     limit: usize,
     /// Exit with 1 where a search finds nobody.
@@ -133,6 +134,9 @@ fn probes(options: &Options) -> Result<(Vec<Probe>, usize), Failure> {
     if let [manifest] = options.inputs.as_slice()
         && is_manifest(manifest)
     {
+        if options.ppi.is_some() || !options.fingers.is_empty() {
+            return Err(Failure::Usage("--ppi and --fingers are of images; a manifest tells them in each line".into()));
+        }
         let fingers = extract_manifest(manifest, &options.manifest)?;
         let probes = encounters(manifest, &fingers).into_iter().map(|listed| Probe {
             names: listed.entries.iter().map(|&i| fingers.entries[i].path.to_string_lossy().into_owned()).collect(),
@@ -146,10 +150,16 @@ fn probes(options: &Options) -> Result<(Vec<Probe>, usize), Failure> {
     }
     let mut extractor = Extractor::new();
     let positions = options.fingers.iter().copied().chain(std::iter::repeat(0));
-    let templates = options.inputs.iter().zip(positions).map(|(path, code)| {
-        finger(&mut extractor, path, options.ppi, FingerPosition::from_code(code).unwrap_or_default())
-    });
-    let templates = templates.collect::<Result<Vec<_>, _>>()?;
+    let mut templates = Vec::new();
+    for (path, code) in options.inputs.iter().zip(positions) {
+        let position = FingerPosition::from_code(code).unwrap_or_default();
+        // A card is its fingers. A file that cannot be read is named when it is extracted.
+        let held = fingers_of(path).unwrap_or_default();
+        let wanted = if position == FingerPosition::Unknown && held.len() > 1 { held } else { vec![position] };
+        for position in wanted {
+            templates.push(finger(&mut extractor, path, options.ppi, position)?);
+        }
+    }
     let names = options.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     Ok((vec![Probe { names, record: Record::probe(&templates) }], 0))
 }

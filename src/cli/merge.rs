@@ -50,15 +50,18 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let mut writer = super::enroll::open(&options.into)?;
     let mut log = options.audit.begin(writer.snapshot()?.info().gallery)?;
     let clashes = if options.take_clashes { Clashes::Take } else { Clashes::LeaveOut };
+    let mut left_out = 0;
     for from in &options.from {
         let count = Snapshot::open(from)?.encounter_count();
         log.record([log.event(Action::Merge, count)])?;
-        report(&from.to_string_lossy(), &writer.merge(from, clashes)?, json)?;
+        let merged = writer.merge(from, clashes)?;
+        left_out += if options.take_clashes { 0 } else { merged.subject_clashes.len() };
+        report(&from.to_string_lossy(), &merged, options.take_clashes, json)?;
     }
-    Ok(())
+    Failure::partial(left_out)
 }
 
-fn report(from: &str, merged: &Merged, json: bool) -> Result<(), Failure> {
+fn report(from: &str, merged: &Merged, taken: bool, json: bool) -> Result<(), Failure> {
     let Merged { inserted, updated, kept, dead, deleted, .. } = *merged;
     let name = |gallery| EncounterId(u128::from_be_bytes(gallery)).to_string();
     if json {
@@ -80,7 +83,8 @@ fn report(from: &str, merged: &Merged, json: bool) -> Result<(), Failure> {
     }
     for clash in &merged.subject_clashes {
         let (subject, here, there) = (clash.subject, name(clash.here), name(clash.there));
-        tell(&format!("warning: subject {subject} was given by gallery {here} and by {there}"));
+        let so = if taken { "" } else { ": left out; --take-clashes takes it" };
+        tell(&format!("warning: subject {subject} was given by gallery {here} and by {there}{so}"));
     }
     for id in &merged.encounter_clashes {
         tell(&format!("warning: encounter {id} is another one here, and stays"));

@@ -14,8 +14,8 @@ pub struct Options {
     /// The folder for images and manifest.jsonl; made where it is not there.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// How many people.
-    #[arg(long, default_value_t = 10)]
+    /// How many people, at most 100 million.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     people: u64,
     /// The number of the first of them.
     #[arg(long, default_value_t = 1)]
@@ -39,17 +39,23 @@ pub struct Options {
     #[arg(long = "fault", value_name = "FAULT[=DEGREE]", value_parser = Fault::with_degree)]
     faults: Vec<(Fault, f32)>,
     /// The people's age in years.
-    #[arg(long, default_value_t = 30.0)]
+    #[arg(long, default_value_t = 30.0, value_parser = within::<0, 120>)]
     age: f32,
     /// The operator's skill, 0 to 1.
-    #[arg(long, default_value_t = 0.7)]
+    #[arg(long, default_value_t = 0.7, value_parser = within::<0, 1>)]
     skill: f32,
     /// How often things go wrong by chance, 0 (never) to 1 (as in the field).
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = within::<0, 1>)]
     hardship: f32,
     /// Write the true minutiae, foreground, orientation and ridge period beside each image.
     #[arg(long)]
     truth: bool,
+}
+
+/// A number of a range.
+fn within<const LOW: u8, const HIGH: u8>(text: &str) -> Result<f32, String> {
+    let value = text.parse().ok().filter(|v| (f32::from(LOW)..=f32::from(HIGH)).contains(v));
+    value.ok_or_else(|| format!("{LOW} to {HIGH} are taken"))
 }
 
 #[derive(Serialize)]

@@ -1,3 +1,4 @@
+use super::arguments::decibels;
 use super::exit::Failure;
 use super::fingers::finger;
 use super::output::{print, print_json};
@@ -22,11 +23,14 @@ pub struct Options {
     /// Resolution of both images, pixels per inch [default: each file's own tag].
     #[arg(long)]
     ppi: Option<f64>,
+    /// Which finger both are, 1 to 10: of a card of ten fingers that one is compared.
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u8).range(0..=10))]
+    finger: u8,
     /// From which score on it is a match, dB.
-    #[arg(long, value_name = "DB", default_value_t = VERIFY_THRESHOLD)]
+    #[arg(long, value_name = "DB", default_value_t = VERIFY_THRESHOLD, value_parser = decibels)]
     threshold: f64,
     /// From which score on somebody should look at both, dB [default: 10 below the threshold].
-    #[arg(long, value_name = "DB")]
+    #[arg(long, value_name = "DB", value_parser = decibels)]
     adjudicate: Option<f64>,
     /// Exit with 1 where it is no match, or to be adjudicated.
     #[arg(long)]
@@ -81,7 +85,8 @@ fn check(folder: &Path, json: bool) -> Result<(), Failure> {
 
 fn compare(options: &Options, b: &Path, json: bool) -> Result<(), Failure> {
     let mut extractor = Extractor::new();
-    let mut template = |path| finger(&mut extractor, path, options.ppi, FingerPosition::Unknown);
+    let position = FingerPosition::from_code(options.finger).unwrap_or_default();
+    let mut template = |path| finger(&mut extractor, path, options.ppi, position);
     let score = matching::verify(&template(&options.a)?, &template(b)?)?;
     let adjudicate = options.adjudicate.unwrap_or(options.threshold - VERIFY_ADJUDICATED);
     let policy = Policy::from_scores(Score::from_db(options.threshold), Score::from_db(adjudicate))?;

@@ -72,7 +72,7 @@ impl Population {
     /// How many images [`Population::write`] writes.
     pub fn images(&self) -> u64 {
         let people = self.people.end.saturating_sub(self.people.start);
-        people * (self.fingers.len() + self.slaps.len()) as u64 * u64::from(self.impressions)
+        people.saturating_mul((self.fingers.len() + self.slaps.len()) as u64).saturating_mul(self.impressions.into())
     }
 
     fn write_fingers(&self, folder: &Path, person: &Person) -> Result<Vec<Entry>, SynthError> {
