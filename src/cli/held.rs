@@ -33,7 +33,7 @@ struct RecordRow {
     idc: Option<u8>,
     offset: usize,
     /// The numbers of its fields; none where it is binary.
-    fields: Vec<u16>,
+    fields: Vec<u32>,
 }
 
 #[derive(Serialize)]
@@ -258,8 +258,8 @@ fn position(code: u8) -> String {
 }
 
 /// Ascending numbers as ranges: 1–3, 5.
-fn ranges(numbers: &[u16]) -> String {
-    let mut ranges: Vec<(u16, u16)> = Vec::new();
+fn ranges(numbers: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
     for &n in numbers {
         match ranges.last_mut() {
             Some((_, last)) if n == *last + 1 => *last = n,
@@ -267,7 +267,7 @@ fn ranges(numbers: &[u16]) -> String {
         }
     }
     let shown =
-        |(first, last): &(u16, u16)| if first == last { first.to_string() } else { format!("{first}–{last}") };
+        |(first, last): &(u32, u32)| if first == last { first.to_string() } else { format!("{first}–{last}") };
     if ranges.is_empty() { "binary".into() } else { ranges.iter().map(shown).collect::<Vec<_>>().join(", ") }
 }
 

@@ -19,7 +19,7 @@ use crate::formats::minutiae::UNREPORTED;
 use crate::template::{Minutia, MinutiaKind};
 
 /// The region of interest, which every such record has.
-pub const REGION: u16 = 300;
+pub const REGION: u32 = 300;
 
 /// The minutiae, placed in the image, whose `size` at 500 ppi is known where it is in the transaction.
 pub fn read(record: &Record, size: Option<(usize, usize)>) -> Result<Found, FormatError> {

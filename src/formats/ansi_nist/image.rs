@@ -7,9 +7,9 @@ use crate::image::{GrayImage, ImageError};
 use crate::template::FingerPosition;
 
 /// The image itself (14.999).
-const DATA: u16 = 999;
+const DATA: u32 = 999;
 /// Fingers or palms that are amputated or bandaged (14.018 AMP, 15.018 AMP): where that is all, no image follows.
-const MISSING: u16 = 18;
+const MISSING: u32 = 18;
 
 /// A fingerprint or palmprint image, still coded.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,7 +142,7 @@ fn of_tagged(record: &Record) -> Result<Image, FormatError> {
 }
 
 /// Pixels per inch from three fields: units (1: inch, 2: centimetre), across, down.
-pub fn resolution(record: &Record, fields: [(u16, &'static str); 3]) -> Result<f64, FormatError> {
+pub fn resolution(record: &Record, fields: [(u32, &'static str); 3]) -> Result<f64, FormatError> {
     let [units, across, down] = fields;
     let (unit, x, y) =
         (record.number(units.0, units.1)?, record.number(across.0, across.1)?, record.number(down.0, down.1)?);

@@ -74,7 +74,7 @@ fn of_m1(record: &Record) -> Result<Found, FormatError> {
 fn of_hundredths(
     record: &Record,
     field: &Field,
-    position: u16,
+    position: u32,
     legacy: bool,
     transaction: &Transaction,
 ) -> Result<Found, FormatError> {

@@ -5,7 +5,7 @@ use crate::formats::FormatError;
 use crate::formats::reader::Reader;
 
 /// Field 999 holds data that separators do not end.
-const DATA: u16 = 999;
+const DATA: u32 = 999;
 /// No record type is above 99.
 const MAX_KIND: u8 = 99;
 
@@ -25,8 +25,8 @@ pub struct Record {
 /// A field of a tagged record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
-    /// The number behind the record type.
-    pub number: u16,
+    /// The number behind the record type, of up to nine digits.
+    pub number: u32,
     /// Where its value starts in the file.
     pub offset: usize,
     /// Its value, with the separators of subfields (RS) and items (US) in it.
@@ -48,7 +48,7 @@ impl Field {
 
 impl Record {
     /// A field by its number.
-    pub fn field(&self, number: u16) -> Option<&Field> {
+    pub fn field(&self, number: u32) -> Option<&Field> {
         self.fields.iter().find(|f| f.number == number)
     }
 
@@ -58,12 +58,12 @@ impl Record {
     }
 
     /// A field that must be there.
-    pub fn need(&self, number: u16, name: &'static str) -> Result<&Field, FormatError> {
+    pub fn need(&self, number: u32, name: &'static str) -> Result<&Field, FormatError> {
         self.field(number).ok_or_else(|| self.wrong(self.offset, name, format!("missing in Type {}", self.kind), "one"))
     }
 
     /// A field whose first item is a whole number.
-    pub fn number(&self, number: u16, name: &'static str) -> Result<u32, FormatError> {
+    pub fn number(&self, number: u32, name: &'static str) -> Result<u32, FormatError> {
         let field = self.need(number, name)?;
         let text = field.text();
         text.parse().map_err(|_| self.wrong(field.offset, name, format!("{text:?}"), "a whole number"))
@@ -176,22 +176,22 @@ fn told_length(reader: &mut Reader, kind: u8) -> Result<usize, FormatError> {
     Ok(length)
 }
 
-/// `14.013:` of a record of this kind → 13. Old files write `1.01`.
-fn read_tag(reader: &mut Reader, kind: u8) -> Result<u16, FormatError> {
-    const ALLOWED: &str = "the record type, a point, up to three digits and a colon";
-    let mut number = |last: u8| {
-        let mut value = 0u16;
+/// `14.013:` of a record of this kind → 13. Old files write `1.01`, agencies `2.2010`.
+fn read_tag(reader: &mut Reader, kind: u8) -> Result<u32, FormatError> {
+    const ALLOWED: &str = "the record type, a point, up to nine digits and a colon";
+    let mut number = |longest: usize, last: u8| {
+        let mut value = 0u32;
         for digits in 0.. {
             match reader.u8("field number")? {
                 b if b == last && digits > 0 => break,
-                digit @ b'0'..=b'9' if digits < 3 => value = value * 10 + u16::from(digit - b'0'),
+                digit @ b'0'..=b'9' if digits < longest => value = value * 10 + u32::from(digit - b'0'),
                 other => return Err(reader.wrong("field number", 1, format!("a byte {other:02x}"), ALLOWED)),
             }
         }
         Ok(value)
     };
-    let (found, number) = (number(b'.')?, number(b':')?);
-    if found != u16::from(kind) {
+    let (found, number) = (number(3, b'.')?, number(9, b':')?);
+    if found != u32::from(kind) {
         return Err(reader.wrong("field number", 0, format!("of Type {found} in a Type-{kind} record"), ALLOWED));
     }
     Ok(number)

@@ -72,7 +72,7 @@ fn what_does_not_fit_is_refused() {
 
 /// A transaction of tagged records, each a kind and its fields from .003 on; `|` stands for the unit separator, `;` for the
 /// record separator.
-fn transaction(records: &[(u8, &[(u16, &str)])]) -> Vec<u8> {
+fn transaction(records: &[(u8, &[(u32, &str)])]) -> Vec<u8> {
     let separated = |text: &str| text.replace('|', "\u{1f}").replace(';', "\u{1e}").into_bytes();
     let content: String = records.iter().map(|(kind, _)| format!(";{kind}|00")).collect();
     let mut bytes =
@@ -91,7 +91,7 @@ fn efs_and_palm() -> Vec<u8> {
     transaction(&[(9, &efs), (15, &palm), (14, &[(3, "1"), (13, "2"), (18, "2|XX")])])
 }
 
-fn minutiae_of(fields: &[(u16, &str)]) -> Result<Vec<View>, crate::formats::FormatError> {
+fn minutiae_of(fields: &[(u32, &str)]) -> Result<Vec<View>, crate::formats::FormatError> {
     Transaction::read(&transaction(&[(9, fields)])).unwrap().minutiae()
 }
 
@@ -113,8 +113,8 @@ fn extended_features_are_counted_from_the_region_of_interest() {
 
 #[test]
 fn extended_features_that_are_wrong_are_named() {
-    let of = |fields: &[(u16, &str)]| minutiae_of(&[&[(3, "4"), (4, "U")], fields].concat());
-    let e = |fields: &[(u16, &str)]| of(fields).unwrap_err().to_string();
+    let of = |fields: &[(u32, &str)]| minutiae_of(&[&[(3, "4"), (4, "U")], fields].concat());
+    let e = |fields: &[(u32, &str)]| of(fields).unwrap_err().to_string();
     assert!(e(&[(300, "0x|5")]).contains("region of interest (9.300) is 0x"));
     assert!(e(&[(300, "100|60000")]).contains("up to 50000"));
     assert!(e(&[(300, "100|100|-5|0")]).contains("offsets up to 50000"));
@@ -140,7 +140,7 @@ fn a_finger_without_minutiae_survives() {
 }
 
 /// Fields of an image of 2 × 3 px, without the position and the pixels.
-const TINY: [(u16, &str); 7] = [(3, "10"), (6, "2"), (7, "3"), (8, "1"), (9, "500"), (10, "500"), (11, "NONE")];
+const TINY: [(u32, &str); 7] = [(3, "10"), (6, "2"), (7, "3"), (8, "1"), (9, "500"), (10, "500"), (11, "NONE")];
 
 #[test]
 fn amputated_fingers_have_no_image_and_are_told() {
@@ -185,6 +185,16 @@ fn errors_name_offset_and_field() {
     assert!(e(b"1.001:20\x1d1.002:0400\x1c1").contains("transaction content (1.003) is missing in Type 1"));
     let wrong_kind = b"1.001:37\x1d1.002:0400\x1d1.003:1\x1f1\x1e100\x1f00\x1c";
     assert!(e(wrong_kind).contains("\"100\"; a record type from 2 to 99"), "{}", e(wrong_kind));
+}
+
+#[test]
+fn field_numbers_have_up_to_nine_digits() {
+    let bytes = transaction(&[(2, &[(2010, "made up"), (999_999_999, "last")])]);
+    let record = &Transaction::read(&bytes).unwrap().records[1];
+    assert_eq!(record.fields.iter().map(|f| f.number).collect::<Vec<_>>(), [1, 2, 2010, 999_999_999]);
+    assert_eq!(record.field(2010).unwrap().text(), "made up");
+    let e = Transaction::read(&transaction(&[(2, &[(1_000_000_000, "")])])).unwrap_err().to_string();
+    assert!(e.contains("a byte 30; the record type, a point, up to nine digits"), "{e}");
 }
 
 fn data() -> Option<PathBuf> {

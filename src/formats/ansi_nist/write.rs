@@ -23,7 +23,7 @@ pub struct Outgoing {
     /// 1.009: the transaction's number.
     pub control: String,
     /// Type 2: fields of the agency's own, number and value, numbers from 3.
-    pub user_fields: Vec<(u16, String)>,
+    pub user_fields: Vec<(u32, String)>,
     /// Type 4: plain or rolled fingers at 500 ppi, code of the impression with each.
     pub type_4: Vec<(GrayImage, FingerPosition, u8)>,
     /// Type 14: the same at any ppi.
@@ -96,7 +96,7 @@ fn check_text(out: &Outgoing) -> Result<(), FormatError> {
 }
 
 /// A tagged record: its length, which counts itself, then the fields.
-pub(super) fn tagged(kind: u8, fields: &[(u16, Vec<u8>)]) -> Vec<u8> {
+pub(super) fn tagged(kind: u8, fields: &[(u32, Vec<u8>)]) -> Vec<u8> {
     let mut body = Vec::new();
     for (number, value) in fields {
         body.push(GS);
