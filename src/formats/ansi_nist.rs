@@ -24,6 +24,7 @@ pub use image::Image;
 pub use record::{Field, Record};
 pub use write::{Outgoing, write};
 
+use self::image::{Native, Sizes};
 use super::FormatError;
 use super::minutiae::View;
 
@@ -66,9 +67,10 @@ impl Transaction {
     /// # Errors
     /// A field of theirs that is missing or wrong.
     pub fn images(&self) -> Result<Vec<Image>, FormatError> {
+        let native = Native::of(self);
         let kinds = [4, 13, 14, 15];
         let images = self.records.iter().filter(|r| kinds.contains(&r.kind));
-        images.filter_map(|r| image::of_record(r, self).transpose()).collect()
+        images.filter_map(|r| image::of_record(r, &native).transpose()).collect()
     }
 
     /// The fingers and palms that were amputated or bandaged when the rest was taken: the position's code (table 8), and
@@ -94,8 +96,9 @@ impl Transaction {
     /// # Errors
     /// A layout that is not read, a field that is missing or wrong.
     pub fn minutiae(&self) -> Result<Vec<View>, FormatError> {
+        let sizes = Sizes::of(self);
         let minutiae = self.records.iter().filter(|r| r.kind == 9);
-        minutiae.filter_map(|r| minutiae::of_record(r, self).transpose()).collect()
+        minutiae.filter_map(|r| minutiae::of_record(r, &sizes).transpose()).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::formats::reader::Reader;
 use crate::formats::{FormatError, check_ppi, is_rolled};
 use crate::image::{GrayImage, ImageError};
 use crate::template::FingerPosition;
+use std::collections::HashMap;
 
 /// The image itself (14.999).
 const DATA: u32 = 999;
@@ -78,44 +79,87 @@ pub fn finger_of_code(code: u8) -> Option<FingerPosition> {
 }
 
 /// The image of a record of one of these types; `None` where the record tells that there was nothing to take an image of.
-pub fn of_record(record: &Record, transaction: &Transaction) -> Result<Option<Image>, FormatError> {
+pub fn of_record(record: &Record, native: &Native) -> Result<Option<Image>, FormatError> {
+    let described = described(record, native)?;
+    Ok(described.map(|(image, data)| Image { data: data.to_vec(), ..image }))
+}
+
+/// The image without its data, and the data.
+fn described<'a>(record: &'a Record, native: &Native) -> Result<Option<(Image, &'a [u8])>, FormatError> {
     match record.kind {
-        4 => of_type_4(record, transaction).map(Some),
+        4 => of_type_4(record, native).map(Some),
         14 | 15 if record.field(DATA).is_none() && record.field(MISSING).is_some() => Ok(None),
         _ => of_tagged(record).map(Some),
     }
 }
 
+/// Width and height at 500 ppi of fingerprint images, by their designation characters.
+pub struct Sizes(HashMap<u8, (usize, usize)>);
+
+impl Sizes {
+    pub fn of(transaction: &Transaction) -> Self {
+        let native = Native::of(transaction);
+        let mut sizes = HashMap::new();
+        for record in transaction.records.iter().filter(|r| [4, 13, 14].contains(&r.kind)) {
+            if let (Some(idc), Ok(Some((image, _)))) = (record.idc(), described(record, &native)) {
+                let side = |n: usize| (n as f64 * 500.0 / image.ppi).round() as usize;
+                sizes.entry(idc).or_insert((side(image.width), side(image.height)));
+            }
+        }
+        Sizes(sizes)
+    }
+
+    /// The size of the image that belongs to a record.
+    pub fn get(&self, record: &Record) -> Option<(usize, usize)> {
+        self.0.get(&record.idc()?).copied()
+    }
+}
+
 /// 18 bytes: length 4, IDC 1, impression 1, positions 6, resolution 1, width 2, height 2, compression 1; then the image.
-fn of_type_4(record: &Record, transaction: &Transaction) -> Result<Image, FormatError> {
+fn of_type_4<'a>(record: &'a Record, native: &Native) -> Result<(Image, &'a [u8]), FormatError> {
     let mut reader = Reader::at(NAME, &record.binary, record.offset);
     let _length = reader.u32("record length (4.001)")?;
     let idc = reader.u8("IDC (4.002)")?;
     let impression = reader.u8("impression type (4.003)")?;
-    // Unused places hold 255.
-    let positions = reader.take("finger positions (4.004)", 6)?.iter().copied().filter(|&p| p != 255).collect();
+    let positions = used_places(reader.take("finger positions (4.004)", 6)?);
     let ppi = match reader.u8("image scanning resolution (4.005)")? {
         // The least that the standard allows.
         0 => 500.0,
-        1 => native_ppi(transaction)?,
+        1 => native.ppi(record)?,
         other => return Err(reader.wrong("image scanning resolution (4.005)", 1, other, "0 or 1")),
     };
     let (width, height) = (reader.u16("width (4.006)")?, reader.u16("height (4.007)")?);
     let is_raw = reader.u8("compression (4.008)")? == 0;
-    let data = reader.rest().to_vec();
     let (width, height) = (width.into(), height.into());
-    Ok(Image { record: 4, idc, impression, positions, width, height, ppi, is_raw, data })
+    let image = Image { record: 4, idc, impression, positions, width, height, ppi, is_raw, data: Vec::new() };
+    Ok((image, reader.rest()))
 }
 
-/// The native scanning resolution of the Type-1 record, which it tells in pixels per millimetre.
-fn native_ppi(transaction: &Transaction) -> Result<f64, FormatError> {
-    const NAME_OF_FIELD: &str = "native scanning resolution (1.011)";
-    let Some(first) = transaction.records.first() else { return Ok(500.0) };
-    let field = first.need(11, NAME_OF_FIELD)?;
-    let text = field.text();
-    let per_mm = text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
-    let wrong = || first.wrong(field.offset, NAME_OF_FIELD, format!("{text:?}"), "pixels per millimetre above 0");
-    Ok(rounded(per_mm.ok_or_else(wrong)? * 25.4))
+/// The positions of a Type-4 record, whose unused places hold 255.
+fn used_places(places: &[u8]) -> Vec<u8> {
+    places.iter().copied().filter(|&p| p != 255).collect()
+}
+
+/// The native scanning resolution of the Type-1 record, which it tells in pixels per millimetre, looked up once; else where
+/// it should stand, and what stands there.
+pub struct Native(Result<f64, (usize, String)>);
+
+impl Native {
+    pub fn of(transaction: &Transaction) -> Self {
+        let Some(first) = transaction.records.first() else { return Native(Ok(500.0)) };
+        let Some(field) = first.field(11) else { return Native(Err((first.offset, "missing in Type 1".into()))) };
+        let text = field.text();
+        let per_mm = text.parse().ok().filter(|v: &f64| v.is_finite() && *v > 0.0);
+        let shown = || format!("{:?}", text.chars().take(20).collect::<String>());
+        Native(per_mm.map(|v| rounded(v * 25.4)).ok_or_else(|| (field.offset, shown())))
+    }
+
+    fn ppi(&self, record: &Record) -> Result<f64, FormatError> {
+        let wrong = |(offset, value): &(usize, String)| {
+            record.wrong(*offset, "native scanning resolution (1.011)", value, "pixels per millimetre above 0")
+        };
+        self.0.as_ref().copied().map_err(wrong)
+    }
 }
 
 /// Resolutions told in metric units are rounded: what is within 1 ppi of 500 or 1000 is meant as that.
@@ -123,7 +167,7 @@ fn rounded(ppi: f64) -> f64 {
     [500.0, 1000.0].into_iter().find(|whole| (ppi - whole).abs() < 1.0).unwrap_or(ppi)
 }
 
-fn of_tagged(record: &Record) -> Result<Image, FormatError> {
+fn of_tagged(record: &Record) -> Result<(Image, &[u8]), FormatError> {
     let width = record.number(6, "width (HLL, .006)")? as usize;
     let height = record.number(7, "height (VLL, .007)")? as usize;
     let ppi =
@@ -136,9 +180,9 @@ fn of_tagged(record: &Record) -> Result<Image, FormatError> {
     let positions = record.need(13, "position (FGP or PLP, .013)")?.subfields();
     let positions = positions.filter_map(|s| std::str::from_utf8(s.first()?).ok()?.trim().parse().ok()).collect();
     let is_raw = record.need(11, "compression (CGA, .011)")?.text() == "NONE";
-    let data = record.need(DATA, "image (DATA, .999)")?.value.clone();
-    let idc = record.idc().unwrap_or_default();
-    Ok(Image { record: record.kind, idc, impression, positions, width, height, ppi, is_raw, data })
+    let data = &record.need(DATA, "image (DATA, .999)")?.value;
+    let (record, idc) = (record.kind, record.idc().unwrap_or_default());
+    Ok((Image { record, idc, impression, positions, width, height, ppi, is_raw, data: Vec::new() }, data))
 }
 
 /// Pixels per inch from three fields: units (1: inch, 2: centimetre), across, down.

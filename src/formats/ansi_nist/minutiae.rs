@@ -1,8 +1,8 @@
 //! Type-9 records → minutiae.
 
 use super::efs;
-use super::image::{finger_of_code, of_record as image_of, resolution};
-use super::{Field, Record, Transaction};
+use super::image::{Sizes, finger_of_code, resolution};
+use super::{Field, Record};
 use crate::formats::FormatError;
 use crate::formats::minutiae::{UNREPORTED, View};
 use crate::template::{ExtractorVersion, Minutia, MinutiaKind, Template};
@@ -19,16 +19,16 @@ pub(super) struct Found {
 }
 
 /// The minutiae of a Type-9 record; `None` where they are of no finger.
-pub fn of_record(record: &Record, transaction: &Transaction) -> Result<Option<View>, FormatError> {
+pub fn of_record(record: &Record, sizes: &Sizes) -> Result<Option<View>, FormatError> {
     let found = if record.field(136).or(record.field(137)).is_some() {
         of_m1(record)?
     } else if record.field(efs::REGION).is_some() {
-        efs::read(record, image_size(record, transaction))?
+        efs::read(record, sizes.get(record))?
     } else if let Some(field) = record.field(23) {
         // As M1, but in hundredths of a millimetre.
-        of_hundredths(record, field, 14, false, transaction)?
+        of_hundredths(record, field, 14, false, sizes.get(record))?
     } else if let Some(field) = record.field(12) {
-        of_hundredths(record, field, 6, true, transaction)?
+        of_hundredths(record, field, 6, true, sizes.get(record))?
     } else {
         let allowed = "9.137 (M1), 9.331 (EFS), 9.012 (legacy) or 9.023 (FBI)";
         return Err(record.wrong(record.offset, "the field of minutiae", "none that is read", allowed));
@@ -76,10 +76,9 @@ fn of_hundredths(
     field: &Field,
     position: u32,
     legacy: bool,
-    transaction: &Transaction,
+    size: Option<(usize, usize)>,
 ) -> Result<Found, FormatError> {
     let position = record.number(position, "finger position (FGP)")?.try_into().unwrap_or(u8::MAX);
-    let size = image_size(record, transaction);
     let mut placed = Vec::new();
     for items in field.subfields() {
         let parsed = || {
@@ -105,14 +104,6 @@ fn of_hundredths(
         Minutia { direction: degrees(angle), quality, ..m }
     };
     Ok(Found { position, quality: UNREPORTED, size, minutiae: placed.iter().map(minutia).collect() })
-}
-
-/// The size at 500 ppi of the image that has the same designation character.
-fn image_size(record: &Record, transaction: &Transaction) -> Option<(usize, usize)> {
-    let with_image = |r: &&Record| [4, 13, 14].contains(&r.kind) && r.idc().is_some() && r.idc() == record.idc();
-    let image = image_of(transaction.records.iter().find(with_image)?, transaction).ok()??;
-    let side = |n: usize| (n as f64 * 500.0 / image.ppi).round() as usize;
-    Some((side(image.width), side(image.height)))
 }
 
 /// 0: placed by hand, 1: not told, 2 (best) to 63 (worst) → per cent.

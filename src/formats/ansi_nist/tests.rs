@@ -197,6 +197,50 @@ fn field_numbers_have_up_to_nine_digits() {
     assert!(e.contains("a byte 30; the record type, a point, up to nine digits"), "{e}");
 }
 
+/// A raw image of 2 × 3 px with its position and depth, and with some fields changed.
+fn tiny<'a>(changes: &[(u32, &'a str)]) -> Vec<(u32, &'a str)> {
+    let fields = [&TINY[..], &[(12, "8"), (13, "2"), (999, "abcdef")]].concat();
+    let changed = |(n, text)| changes.iter().find(|c| c.0 == n).copied().unwrap_or((n, text));
+    fields.into_iter().map(changed).collect()
+}
+
+/// Files where each record would look through all others.
+#[test]
+fn time_grows_with_the_length_alone() {
+    let start = std::time::Instant::now();
+    let bytes = many_minutiae_records(20_000);
+    assert_eq!(Transaction::read(&bytes).unwrap().minutiae().unwrap().len(), 20_000);
+    let bytes = many_type_4_records(100_000);
+    assert_eq!(Transaction::read(&bytes).unwrap().images().unwrap().len(), 100_000);
+    // A tenth of what looking through all takes.
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
+/// Type-9 records of the legacy layout behind as many images that belong to none of them.
+fn many_minutiae_records(count: usize) -> Vec<u8> {
+    let legacy = [(3, "0"), (6, "2"), (10, "1"), (12, "1|00100010045|0|A")];
+    let record = |kind, idc: &str, fields: &[(u32, &str)]| {
+        let value = |text: &str| text.replace('|', "\u{1f}").into_bytes();
+        let fields = fields.iter().map(|(n, text)| (*n, value(text))).collect::<Vec<_>>();
+        write::tagged(kind, &[vec![(2, value(idc))], fields].concat()).repeat(count)
+    };
+    let content = format!("1\u{1f}{}{}{}", 2 * count, "\u{1e}14".repeat(count), "\u{1e}9".repeat(count));
+    let first = write::tagged(1, &[(2, b"0501".to_vec()), (3, content.into_bytes())]);
+    [first, record(14, "01", &tiny(&[])), record(9, "00", &legacy)].concat()
+}
+
+/// Type-4 records that ask for the resolution of a Type-1 record of as many fields.
+fn many_type_4_records(count: usize) -> Vec<u8> {
+    let content = format!("1\u{1f}{count}{}", "\u{1e}4\u{1f}00".repeat(count)).into_bytes();
+    let other = vec![(500, b"x".to_vec()); count];
+    let fields = [vec![(2, b"0501".to_vec()), (3, content)], other, vec![(11, b"19.69".to_vec())]].concat();
+    let mut bytes = write::tagged(1, &fields);
+    for _ in 0..count {
+        bytes.extend([0, 0, 0, 18, 0, 1, 2, 255, 255, 255, 255, 255, 1, 0, 2, 0, 3, 0]);
+    }
+    bytes
+}
+
 fn data() -> Option<PathBuf> {
     let data = std::env::var_os("VANTAY_DATA").map_or(PathBuf::from("../shared/data"), PathBuf::from);
     let folder = data.join("ansi_nist");
