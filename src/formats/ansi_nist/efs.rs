@@ -52,20 +52,16 @@ pub fn read(record: &Record, size: Option<(usize, usize)>) -> Result<Found, Form
         minutiae.push(parsed().ok_or_else(|| wrong_minutia(record, field, minutiae.len(), &items))?);
     }
     let whole = || (px(left + width).ceil() as usize, px(top + height).ceil() as usize);
-    Ok(Found { position: position(record), quality: UNREPORTED, size: Some(size.unwrap_or_else(whole)), minutiae })
+    Ok(Found { position: position(record)?, quality: UNREPORTED, size: Some(size.unwrap_or_else(whole)), minutiae })
 }
 
 /// The widest and highest region that the standard allows, half a metre.
 const MAX_LENGTH: u32 = 50_000;
 
 /// The code of the position; 0, unknown, where none or several are told.
-fn position(record: &Record) -> u8 {
-    let codes: Vec<Option<u32>> = record
-        .field(302)
-        .map(|field| field.subfields().map(|items| number(items.first().copied())).collect())
-        .unwrap_or_default();
-    match codes[..] {
-        [Some(code)] => u8::try_from(code).unwrap_or(u8::MAX),
-        _ => 0,
+fn position(record: &Record) -> Result<u8, FormatError> {
+    match record.field(302).map_or(0, |field| field.subfields().count()) {
+        1 => record.code(302, "position (9.302)"),
+        _ => Ok(0),
     }
 }

@@ -1,5 +1,6 @@
 //! Records of Types 4, 13, 14 and 15 → images.
 
+use super::minutiae::number;
 use super::{NAME, Record, Transaction};
 use crate::formats::reader::Reader;
 use crate::formats::{FormatError, check_ppi, is_rolled};
@@ -174,15 +175,28 @@ fn of_tagged(record: &Record) -> Result<(Image, &[u8]), FormatError> {
         resolution(record, [(8, "scale units (SLC, .008)"), (9, "pixel scale (.009)"), (10, "pixel scale (.010)")])?;
     let depth = record.number(12, "bits per pixel (BPX, .012)")?;
     if depth != 8 {
-        return Err(record.wrong(record.offset, "bits per pixel (BPX, .012)", depth, "8"));
+        return Err(record.wrong_field(12, "bits per pixel (BPX, .012)", depth, "8"));
     }
-    let impression = record.number(3, "impression type (IMP, .003)")? as u8;
-    let positions = record.need(13, "position (FGP or PLP, .013)")?.subfields();
-    let positions = positions.filter_map(|s| std::str::from_utf8(s.first()?).ok()?.trim().parse().ok()).collect();
+    let impression = record.code(3, "impression type (IMP, .003)")?;
+    let positions = positions_of(record)?;
     let is_raw = record.need(11, "compression (CGA, .011)")?.text() == "NONE";
     let data = &record.need(DATA, "image (DATA, .999)")?.value;
     let (record, idc) = (record.kind, record.idc().unwrap_or_default());
     Ok((Image { record, idc, impression, positions, width, height, ppi, is_raw, data: Vec::new() }, data))
+}
+
+/// The positions of a tagged record, one a subfield.
+fn positions_of(record: &Record) -> Result<Vec<u8>, FormatError> {
+    const NAME_OF_FIELD: &str = "position (FGP or PLP, .013)";
+    let code = |items: Vec<&[u8]>| {
+        let item = items.first().copied();
+        let wrong = || {
+            let value = format!("{:?}", String::from_utf8_lossy(item.unwrap_or_default()));
+            record.wrong_field(13, NAME_OF_FIELD, value, "codes from 0 to 255")
+        };
+        number(item).and_then(|n| n.try_into().ok()).ok_or_else(wrong)
+    };
+    record.need(13, NAME_OF_FIELD)?.subfields().map(code).collect()
 }
 
 /// Pixels per inch from three fields: units (1: inch, 2: centimetre), across, down.
@@ -193,11 +207,11 @@ pub fn resolution(record: &Record, fields: [(u32, &'static str); 3]) -> Result<f
     let inches = match unit {
         1 => 1.0,
         2 => 2.54,
-        other => return Err(record.wrong(record.offset, units.1, other, "1 (inch) or 2 (centimetre)")),
+        other => return Err(record.wrong_field(units.0, units.1, other, "1 (inch) or 2 (centimetre)")),
     };
     if x == 0 || x.abs_diff(y) > x / 100 {
         let value = format!("{x} and {y}");
-        return Err(record.wrong(record.offset, across.1, value, "one above 0, the same both ways,"));
+        return Err(record.wrong_field(across.0, across.1, value, "one above 0, the same both ways,"));
     }
     Ok(rounded(f64::from(x) * inches))
 }

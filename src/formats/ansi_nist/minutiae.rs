@@ -38,7 +38,7 @@ pub fn of_record(record: &Record, sizes: &Sizes) -> Result<Option<View>, FormatE
     let (width, height) = found.size.unwrap_or((1, 1));
     let width = width.max(needed(found.minutiae.iter().map(|m| m.x).max()));
     let height = height.max(needed(found.minutiae.iter().map(|m| m.y).max()));
-    let impression = record.number(3, "impression type (9.003)")? as u8;
+    let impression = record.code(3, "impression type (9.003)")?;
     let template = Template::new(width, height, position, ExtractorVersion::FOREIGN, found.quality, found.minutiae)?;
     Ok(Some(View { template, impression, number: 0 }))
 }
@@ -49,7 +49,7 @@ fn of_m1(record: &Record) -> Result<Found, FormatError> {
     let scale = 500.0 / resolution(record, fields)?;
     let side = |n| (f64::from(n) * scale).round() as usize;
     let size = (side(record.number(128, "width (9.128)")?), side(record.number(129, "height (9.129)")?));
-    let position = record.number(134, "finger position (9.134)")?.try_into().unwrap_or(u8::MAX);
+    let position = record.code(134, "finger position (9.134)")?;
     let quality = record.number(135, "finger quality (9.135)").ok().and_then(|q| u8::try_from(q).ok());
     let mut minutiae = Vec::new();
     // A finger without minutiae has no such field.
@@ -78,7 +78,7 @@ fn of_hundredths(
     legacy: bool,
     size: Option<(usize, usize)>,
 ) -> Result<Found, FormatError> {
-    let position = record.number(position, "finger position (FGP)")?.try_into().unwrap_or(u8::MAX);
+    let position = record.code(position, "finger position (FGP)")?;
     let mut placed = Vec::new();
     for items in field.subfields() {
         let parsed = || {

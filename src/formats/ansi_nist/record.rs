@@ -3,6 +3,7 @@
 use super::{FS, GS, NAME, RS, Transaction, US};
 use crate::formats::FormatError;
 use crate::formats::reader::Reader;
+use std::str::FromStr;
 
 /// Field 999 holds data that separators do not end.
 const DATA: u32 = 999;
@@ -64,9 +65,29 @@ impl Record {
 
     /// A field whose first item is a whole number.
     pub fn number(&self, number: u32, name: &'static str) -> Result<u32, FormatError> {
+        self.parsed(number, name, "a whole number")
+    }
+
+    /// A field whose first item is a code.
+    pub(super) fn code(&self, number: u32, name: &'static str) -> Result<u8, FormatError> {
+        self.parsed(number, name, "a code from 0 to 255")
+    }
+
+    fn parsed<T: FromStr>(&self, number: u32, name: &'static str, allowed: &'static str) -> Result<T, FormatError> {
         let field = self.need(number, name)?;
         let text = field.text();
-        text.parse().map_err(|_| self.wrong(field.offset, name, format!("{text:?}"), "a whole number"))
+        text.parse().map_err(|_| self.wrong(field.offset, name, format!("{text:?}"), allowed))
+    }
+
+    /// An error about a field that is there.
+    pub(super) fn wrong_field(
+        &self,
+        number: u32,
+        name: &'static str,
+        value: impl ToString,
+        allowed: &'static str,
+    ) -> FormatError {
+        self.wrong(self.field(number).map_or(self.offset, |f| f.offset), name, value, allowed)
     }
 
     pub(super) fn wrong(

@@ -204,6 +204,49 @@ fn tiny<'a>(changes: &[(u32, &'a str)]) -> Vec<(u32, &'a str)> {
     fields.into_iter().map(changed).collect()
 }
 
+/// The error of the only image of a Type-14 record.
+fn fault(changes: &[(u32, &str)]) -> String {
+    let t = Transaction::read(&transaction(&[(14, &tiny(changes))])).unwrap();
+    t.images().unwrap_err().to_string()
+}
+
+#[test]
+fn codes_that_are_none_are_refused() {
+    let e = fault(&[(3, "257")]);
+    assert!(e.contains("impression type (IMP, .003) is \"257\"; a code from 0 to 255"), "{e}");
+    for wrong in ["1;xx", "xx;1", "256", "", "1;"] {
+        let e = fault(&[(13, wrong)]);
+        assert!(e.contains("position (FGP or PLP, .013) is") && e.contains("codes from 0 to 255"), "{wrong}: {e}");
+        let t = Transaction::read(&transaction(&[(14, &tiny(&[(13, wrong)]))])).unwrap();
+        assert!(t.fingers().is_err(), "{wrong}");
+    }
+    let e = minutiae_of(&m1(&[(3, "257")])).unwrap_err().to_string();
+    assert!(e.contains("impression type (9.003) is \"257\"; a code from 0 to 255"), "{e}");
+    let e = minutiae_of(&m1(&[(134, "258")])).unwrap_err().to_string();
+    assert!(e.contains("finger position (9.134) is \"258\""), "{e}");
+    let e = minutiae_of(&[(3, "4"), (300, "100|100"), (302, "xx")]).unwrap_err().to_string();
+    assert!(e.contains("position (9.302) is \"xx\""), "{e}");
+}
+
+/// INCITS M1 fields with two minutiae, and with some fields changed.
+fn m1<'a>(changes: &[(u32, &'a str)]) -> Vec<(u32, &'a str)> {
+    let fields = [
+        (3, "0"),
+        (128, "80"),
+        (129, "90"),
+        (130, "2"),
+        (131, "197"),
+        (132, "197"),
+        (133, "3"),
+        (134, "2"),
+        (135, "60"),
+        (136, "2"),
+        (137, "1|10|20|45|1|0;2|50|70|0|2|100"),
+    ];
+    let changed = |(n, text)| changes.iter().find(|c| c.0 == n).copied().unwrap_or((n, text));
+    fields.map(changed).to_vec()
+}
+
 /// Files where each record would look through all others.
 #[test]
 fn time_grows_with_the_length_alone() {
