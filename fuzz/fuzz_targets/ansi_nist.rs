@@ -7,7 +7,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(transaction) = Transaction::read(bytes) else { return };
     let _ = transaction.minutiae();
     let _ = transaction.fingers();
-    for image in transaction.images().unwrap_or_default() {
-        let _ = image.decode(None);
+    for (_, image) in transaction.images() {
+        let _ = image.and_then(|i| i.decode(None));
     }
 });

@@ -217,11 +217,12 @@ fn images(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<
 /// The image of one record of a transaction.
 fn designated(options: &Options, content: &Content, idc: u8) -> Result<FingerImage, Failure> {
     let images = match content {
-        Content::Transaction(transaction) => transaction.images()?,
+        Content::Transaction(transaction) => transaction.images(),
         _ => Vec::new(),
     };
-    match images.iter().find(|image| image.idc == idc) {
-        Some(image) => {
+    match images.into_iter().find(|(record, _)| record.idc() == Some(idc)) {
+        Some((_, image)) => {
+            let image = image?;
             let (position, impression) = (image.finger().unwrap_or_default(), image.impression);
             Ok(FingerImage { image: image.decode(options.ppi)?, position, impression })
         }

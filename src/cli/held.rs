@@ -110,16 +110,11 @@ fn of_transaction(transaction: &Transaction, held: &mut Held) {
     };
     held.records = transaction.records.iter().map(record).collect();
     held.missing = transaction.missing();
-    match transaction.images() {
-        Ok(images) => {
-            held.images = images.iter().map(of_record).collect();
-            let problem = |image: &ansi_nist::Image| {
-                let e = image.decode(None).err()?;
-                Some(format!("the image of Type {}, IDC {}: {e}", image.record, image.idc))
-            };
-            held.problems.extend(images.iter().filter_map(problem));
+    for (record, image) in transaction.images() {
+        held.images.extend(image.as_ref().ok().map(of_record));
+        if let Err(e) = image.and_then(|image| image.decode(None)) {
+            held.problems.push(format!("the image of Type {}, IDC {}: {e}", record.kind, told(record.idc())));
         }
-        Err(e) => held.problems.push(e.to_string()),
     }
 }
 

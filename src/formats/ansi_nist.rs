@@ -62,15 +62,12 @@ impl Transaction {
         bytes.starts_with(b"1.001:") || bytes.starts_with(b"1.01:")
     }
 
-    /// The fingerprint and palmprint images: Types 4, 13, 14 and 15, still coded. A record of an amputated finger has none.
-    ///
-    /// # Errors
-    /// A field of theirs that is missing or wrong.
-    pub fn images(&self) -> Result<Vec<Image>, FormatError> {
+    /// The records of fingerprint and palmprint images, Types 4, 13, 14 and 15, each with its image, still coded, or with
+    /// what is missing or wrong in it. A record of an amputated finger has none.
+    pub fn images(&self) -> Vec<(&Record, Result<Image, FormatError>)> {
         let native = Native::of(self);
-        let kinds = [4, 13, 14, 15];
-        let images = self.records.iter().filter(|r| kinds.contains(&r.kind));
-        images.filter_map(|r| image::of_record(r, &native).transpose()).collect()
+        let records = self.records.iter().filter(|r| [4, 13, 14, 15].contains(&r.kind));
+        records.filter_map(|r| Some((r, image::of_record(r, &native).transpose()?))).collect()
     }
 
     /// The fingers and palms that were amputated or bandaged when the rest was taken: the position's code (table 8), and
@@ -80,13 +77,15 @@ impl Transaction {
     }
 
     /// The single fingers among the images, rolled ones first where a finger is there twice: what is to be enrolled. Slaps,
-    /// palms and latents are left out.
+    /// palms and latents are left out, whatever is wrong with them.
     ///
     /// # Errors
-    /// As [`Transaction::images`].
+    /// A field of a finger's record that is missing or wrong.
     pub fn fingers(&self) -> Result<Vec<Image>, FormatError> {
-        let mut fingers: Vec<Image> =
-            self.images()?.into_iter().filter(|i| i.record != 13 && i.finger().is_some()).collect();
+        let native = Native::of(self);
+        let records = self.records.iter().filter(|r| image::may_be_a_finger(r));
+        let images = records.filter_map(|r| image::of_record(r, &native).transpose());
+        let mut fingers = images.collect::<Result<Vec<_>, _>>()?;
         fingers.sort_by_key(|i| !i.is_rolled());
         Ok(fingers)
     }

@@ -94,6 +94,17 @@ fn described<'a>(record: &'a Record, native: &Native) -> Result<Option<(Image, &
     }
 }
 
+/// Whether a record is of a type that holds single fingers (4 or 14) and its position is not that of something else.
+pub fn may_be_a_finger(record: &Record) -> bool {
+    let positions = match record.kind {
+        4 => record.binary.get(6..12).map(used_places),
+        14 => positions_of(record).ok(),
+        _ => return false,
+    };
+    // What is wrong with a position is told where the image is read.
+    positions.is_none_or(|p| matches!(p[..], [code] if finger_of_code(code).is_some()))
+}
+
 /// Width and height at 500 ppi of fingerprint images, by their designation characters.
 pub struct Sizes(HashMap<u8, (usize, usize)>);
 
@@ -207,6 +218,10 @@ pub fn resolution(record: &Record, fields: [(u32, &'static str); 3]) -> Result<f
     let inches = match unit {
         1 => 1.0,
         2 => 2.54,
+        0 => {
+            let value = format!("0 in Type {}, which tells no resolution", record.kind);
+            return Err(record.wrong_field(units.0, units.1, value, "1 (inch) or 2 (centimetre)"));
+        }
         other => return Err(record.wrong_field(units.0, units.1, other, "1 (inch) or 2 (centimetre)")),
     };
     if x == 0 || x.abs_diff(y) > x / 100 {

@@ -38,7 +38,7 @@ fn what_is_written_is_read_back() {
     assert_eq!(t.records.iter().map(|r| r.kind).collect::<Vec<_>>(), [1, 2, 4, 9, 14]);
     assert_eq!(t.records[1].field(3).unwrap().text(), "made up");
     assert_eq!(t.records[3].idc(), Some(2));
-    let images = t.images().unwrap();
+    let images = images(&t);
     let told = |i: &Image| (i.record, i.idc, i.finger().unwrap(), i.is_rolled(), i.ppi);
     assert_eq!(told(&images[0]), (4, 1, FingerPosition::RightThumb, true, 500.0));
     assert_eq!(told(&images[1]), (14, 3, FingerPosition::LeftLittle, false, 1000.0));
@@ -68,6 +68,10 @@ fn what_does_not_fit_is_refused() {
     assert!(refused(|o| o.minutiae = vec![view(); 100]).contains("103 records"));
     assert!(refused(|o| o.origin = "a\u{1d}b".into()).contains("control character"));
     assert!(refused(|o| o.user_fields[0].0 = 1).contains("2.001"));
+}
+
+fn images(t: &Transaction) -> Vec<Image> {
+    t.images().into_iter().map(|(_, image)| image.unwrap()).collect()
 }
 
 /// A transaction of tagged records, each a kind and its fields from .003 on; `|` stands for the unit separator, `;` for the
@@ -147,10 +151,10 @@ fn amputated_fingers_have_no_image_and_are_told() {
     let missing = [(3, "1"), (13, "2"), (18, "2|XX")];
     let slap = [&TINY[..], &[(12, "8"), (13, "13"), (18, "2|XX;3|UP"), (999, "abcdef")]].concat();
     let t = Transaction::read(&transaction(&[(14, &missing), (14, &slap)])).unwrap();
-    assert_eq!(t.images().unwrap().iter().map(|i| i.positions.clone()).collect::<Vec<_>>(), [[13]]);
+    assert_eq!(images(&t).iter().map(|i| i.positions.clone()).collect::<Vec<_>>(), [[13]]);
     assert_eq!(t.missing(), [(2, "XX".into()), (2, "XX".into()), (3, "UP".into())]);
     let nothing = Transaction::read(&transaction(&[(14, &[(3, "1"), (13, "2")])])).unwrap();
-    assert!(nothing.images().unwrap_err().to_string().contains("missing in Type 14"));
+    assert!(nothing.images()[0].1.as_ref().unwrap_err().to_string().contains("missing in Type 14"));
 }
 
 #[test]
@@ -158,7 +162,7 @@ fn latents_and_palms_are_images_but_no_fingers_to_enrol() {
     let palm = [&TINY[..], &[(12, "8"), (13, "21"), (999, "abcdef")]].concat();
     let latent = [&TINY[..], &[(12, "8"), (13, "2;3"), (999, "ghijkl")]].concat();
     let t = Transaction::read(&transaction(&[(15, &palm), (13, &latent)])).unwrap();
-    let images = t.images().unwrap();
+    let images = images(&t);
     assert_eq!(
         images.iter().map(|i| (i.record, &i.positions[..])).collect::<Vec<_>>(),
         [(15, &[21][..]), (13, &[2, 3])]
@@ -171,7 +175,7 @@ fn latents_and_palms_are_images_but_no_fingers_to_enrol() {
 fn every_code_of_a_rolled_finger_counts_as_rolled() {
     let rolled = |impression| {
         let fields = [&[(3, impression)], &TINY[1..], &[(12, "8"), (13, "2"), (999, "abcdef")]].concat();
-        Transaction::read(&transaction(&[(14, &fields)])).unwrap().images().unwrap()[0].is_rolled()
+        images(&Transaction::read(&transaction(&[(14, &fields)])).unwrap())[0].is_rolled()
     };
     assert!(["1", "3", "21", "23", "25", "27", "41"].into_iter().all(rolled));
     assert!(!["0", "2", "8", "20", "24", "28", "29", "42"].into_iter().any(rolled));
@@ -207,7 +211,26 @@ fn tiny<'a>(changes: &[(u32, &'a str)]) -> Vec<(u32, &'a str)> {
 /// The error of the only image of a Type-14 record.
 fn fault(changes: &[(u32, &str)]) -> String {
     let t = Transaction::read(&transaction(&[(14, &tiny(changes))])).unwrap();
-    t.images().unwrap_err().to_string()
+    t.images().remove(0).1.unwrap_err().to_string()
+}
+
+#[test]
+fn a_record_that_cannot_be_used_hides_no_other() {
+    let (latent, palm, slap) = (tiny(&[(8, "0")]), tiny(&[(12, "16"), (13, "21")]), tiny(&[(12, "16"), (13, "13")]));
+    let bytes = transaction(&[(13, &latent), (15, &palm), (14, &slap), (14, &tiny(&[]))]);
+    let t = Transaction::read(&bytes).unwrap();
+    assert_eq!(t.fingers().unwrap().iter().map(Image::finger).collect::<Vec<_>>(), [Some(FingerPosition::RightIndex)]);
+    let told: Vec<_> = t.images().into_iter().map(|(r, image)| (r.kind, image.map_err(|e| e.to_string()))).collect();
+    let e = |i: usize| told[i].1.as_ref().unwrap_err();
+    assert_eq!(
+        told.iter().map(|(kind, image)| (*kind, image.is_ok())).collect::<Vec<_>>(),
+        [(13, false), (15, false), (14, false), (14, true)]
+    );
+    assert!(e(0).contains("scale units (SLC, .008) is 0 in Type 13, which tells no resolution"), "{}", e(0));
+    assert!(e(1).contains("bits per pixel (BPX, .012) is 16; 8 is taken"), "{}", e(1));
+    // A finger that cannot be used is told.
+    let bad = Transaction::read(&transaction(&[(14, &tiny(&[(12, "16")]))])).unwrap();
+    assert!(bad.fingers().unwrap_err().to_string().contains("bits per pixel"));
 }
 
 #[test]
@@ -254,7 +277,7 @@ fn time_grows_with_the_length_alone() {
     let bytes = many_minutiae_records(20_000);
     assert_eq!(Transaction::read(&bytes).unwrap().minutiae().unwrap().len(), 20_000);
     let bytes = many_type_4_records(100_000);
-    assert_eq!(Transaction::read(&bytes).unwrap().images().unwrap().len(), 100_000);
+    assert_eq!(Transaction::read(&bytes).unwrap().images().len(), 100_000);
     // A tenth of what looking through all takes.
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
@@ -307,10 +330,10 @@ fn reference_files_are_read_whole() {
         let t = open(&folder, &name);
         let kinds: Vec<u8> = t.records.iter().map(|r| r.kind).collect();
         println!("{name}: {kinds:?} {:?}", t.forgiven);
-        for image in t.images().unwrap() {
-            let decoded = image.decode(None);
+        for (record, image) in t.images() {
+            let decoded = image.and_then(|i| i.decode(None));
             let told = decoded.map(|i| (i.width(), i.height())).map_err(|e| e.to_string());
-            println!("  Type {} {:?} {} ppi: {told:?}", image.record, image.positions, image.ppi);
+            println!("  Type {} {:?}: {told:?}", record.kind, record.idc());
         }
     }
 }
@@ -329,7 +352,7 @@ fn a_ten_print_card_gives_its_ten_rolled_fingers_and_keeps_its_slaps() {
             .map(|f| f.code())
             .collect();
         assert_eq!(rolled, (1..=10).collect::<Vec<u8>>(), "{name}");
-        let images = t.images().unwrap();
+        let images = images(&t);
         assert_eq!(images.len(), 14);
         for image in images {
             let decoded = image.decode(None).unwrap();
@@ -374,8 +397,9 @@ proptest! {
         for bytes in [&bytes[..], &bytes[..cut.index(bytes.len())]] {
             if let Ok(t) = Transaction::read(bytes) {
                 let _ = t.minutiae();
-                for image in t.images().unwrap_or_default() {
-                    let _ = image.decode(None);
+                let _ = t.fingers();
+                for (_, image) in t.images() {
+                    let _ = image.and_then(|i| i.decode(None));
                 }
             }
         }
