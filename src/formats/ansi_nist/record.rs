@@ -178,8 +178,9 @@ fn read_tagged(reader: &mut Reader, kind: u8, forgiven: &mut Vec<String>) -> Res
     Ok(Record { kind, offset, fields, binary: Vec::new() })
 }
 
-/// The length in the first field of a tagged record.
+/// The length in the first field of a tagged record, which counts that field too.
 fn told_length(reader: &mut Reader, kind: u8) -> Result<usize, FormatError> {
+    let start = reader.offset();
     let number = read_tag(reader, kind)?;
     if number != 1 {
         return Err(reader.wrong("first field", 0, number, "1, the record's length,"));
@@ -193,6 +194,10 @@ fn told_length(reader: &mut Reader, kind: u8) -> Result<usize, FormatError> {
                 return Err(reader.wrong("record length", 1, format!("a byte {other:02x}"), "up to ten digits and GS"));
             }
         }
+    }
+    let shortest = reader.offset() - start;
+    if length < shortest {
+        return Err(reader.wrong("record length", shortest, length, "one that counts at least its own field"));
     }
     Ok(length)
 }

@@ -270,6 +270,15 @@ fn m1<'a>(changes: &[(u32, &'a str)]) -> Vec<(u32, &'a str)> {
     fields.map(changed).to_vec()
 }
 
+#[test]
+fn a_record_is_at_least_as_long_as_its_first_field() {
+    for length in ["00", "08"] {
+        let bytes = format!("1.001:{length}\u{1d}1.002:0400\u{1d}1.003:1\u{1f}0\u{1c}");
+        let e = Transaction::read(bytes.as_bytes()).unwrap_err().to_string();
+        assert!(e.contains("record length is ") && e.contains("counts at least its own field"), "{e}");
+    }
+}
+
 /// Files where each record would look through all others.
 #[test]
 fn time_grows_with_the_length_alone() {
