@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 /// Field 999 holds data that separators do not end.
 const DATA: u32 = 999;
+/// The longest text before the image that is taken for a note and not for pixels.
+const LONGEST_NOTE: usize = 32;
 /// No record type is above 99.
 const MAX_KIND: u8 = 99;
 
@@ -165,6 +167,9 @@ fn read_tagged(reader: &mut Reader, kind: u8, forgiven: &mut Vec<String>) -> Res
     let end = part.offset() + content.len();
     while part.offset() < end {
         let number = read_tag(&mut part, kind)?;
+        if number == DATA {
+            skip_notes(&mut part, kind, offset, forgiven)?;
+        }
         let left = end.saturating_sub(part.offset());
         let rest = part.clone().take("field", left)?;
         let separator = rest.iter().position(|&b| b == GS);
@@ -176,6 +181,30 @@ fn read_tagged(reader: &mut Reader, kind: u8, forgiven: &mut Vec<String>) -> Res
         }
     }
     Ok(Record { kind, offset, fields, binary: Vec::new() })
+}
+
+/// Steps over short texts in fields 999 before the one that holds the image (`14.999:4732` GS `14.999:` and the image): some
+/// files write fields of old drafts so.
+fn skip_notes(part: &mut Reader, kind: u8, offset: usize, forgiven: &mut Vec<String>) -> Result<(), FormatError> {
+    let mut count = 0;
+    while let Some(length) = note(part.clone().rest(), format!("{kind}.{DATA}:").as_bytes()) {
+        part.take("field", length)?;
+        count += 1;
+    }
+    if count > 0 {
+        forgiven.push(format!(
+            "the Type-{kind} record at offset {offset} has {} fields 999: the last was read, short texts before it left out",
+            count + 1
+        ));
+    }
+    Ok(())
+}
+
+/// The length of a short text, GS and `tag`, where `bytes` start so.
+fn note(bytes: &[u8], tag: &[u8]) -> Option<usize> {
+    let text = bytes.iter().take(LONGEST_NOTE + 1).position(|b| !b.is_ascii_graphic() && *b != b' ')?;
+    let (separator, rest) = bytes.get(text..)?.split_first()?;
+    (*separator == GS && rest.starts_with(tag)).then_some(text + 1 + tag.len())
 }
 
 /// The length in the first field of a tagged record, which counts that field too.
