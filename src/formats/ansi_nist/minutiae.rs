@@ -106,6 +106,22 @@ fn of_hundredths(
     Ok(Found { position, quality: UNREPORTED, size, minutiae: placed.iter().map(minutia).collect() })
 }
 
+/// What is to be said of a Type-9 record that counts its minutiae otherwise than it lists them.
+pub fn miscount(record: &Record) -> Option<String> {
+    if record.kind != 9 {
+        return None;
+    }
+    [(136, 137), (15, 23), (10, 12)].into_iter().find_map(|(count, list)| {
+        let told = number(Some(record.field(count)?.text().as_bytes()));
+        let listed = record.field(list).map_or(0, |f| f.subfields().count());
+        let differ = told.is_none_or(|n| n as usize != listed);
+        let told = told.map_or("does not count".into(), |n| format!("counts {n}"));
+        let offset = record.offset;
+        differ
+            .then(|| format!("the Type-9 record at offset {offset} {told} minutiae (9.{count:03}) and lists {listed}"))
+    })
+}
+
 /// 0: placed by hand, 1: not told, 2 (best) to 63 (worst) → per cent.
 fn of_level(level: u32) -> u8 {
     match level {

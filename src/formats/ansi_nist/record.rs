@@ -1,5 +1,6 @@
 //! Bytes → records and fields (clause 7 and annex B, traditional encoding).
 
+use super::minutiae::{miscount, number};
 use super::{FS, GS, NAME, RS, Transaction, US};
 use crate::formats::FormatError;
 use crate::formats::reader::Reader;
@@ -109,7 +110,7 @@ pub fn read(bytes: &[u8]) -> Result<Transaction, FormatError> {
     let mut reader = Reader::new(NAME, bytes);
     let first = read_tagged(&mut reader, 1, &mut forgiven)?;
     let version = first.need(2, "version (1.002)")?.text();
-    let kinds = kinds_that_follow(&first)?;
+    let kinds = kinds_that_follow(&first, &mut forgiven)?;
     let mut records = vec![first];
     for kind in kinds {
         records.push(match kind {
@@ -117,6 +118,7 @@ pub fn read(bytes: &[u8]) -> Result<Transaction, FormatError> {
             _ => read_tagged(&mut reader, kind, &mut forgiven)?,
         });
     }
+    forgiven.extend(records.iter().filter_map(miscount));
     if reader.left() > 0 {
         forgiven.push(format!(
             "{} bytes behind the last record, offset {}, were left out",
@@ -128,7 +130,7 @@ pub fn read(bytes: &[u8]) -> Result<Transaction, FormatError> {
 }
 
 /// The record types of field 1.003, whose first subfield counts them.
-fn kinds_that_follow(first: &Record) -> Result<Vec<u8>, FormatError> {
+fn kinds_that_follow(first: &Record, forgiven: &mut Vec<String>) -> Result<Vec<u8>, FormatError> {
     const NAME_OF_FIELD: &str = "transaction content (1.003)";
     let field = first.need(3, NAME_OF_FIELD)?;
     let mut kinds = Vec::new();
@@ -137,6 +139,12 @@ fn kinds_that_follow(first: &Record) -> Result<Vec<u8>, FormatError> {
         let kind = text.parse().ok().filter(|k| (2..=MAX_KIND).contains(k));
         let wrong = || first.wrong(field.offset, NAME_OF_FIELD, format!("{text:?}"), "a record type from 2 to 99");
         kinds.push(kind.ok_or_else(wrong)?);
+    }
+    let count = field.subfields().next().and_then(|items| number(items.get(1).copied()));
+    if count != u32::try_from(kinds.len()).ok() {
+        let told = count.map_or("does not count".into(), |n| format!("counts {n}"));
+        forgiven
+            .push(format!("field 1.003 {told} records behind the first and lists {}, which were read", kinds.len()));
     }
     Ok(kinds)
 }

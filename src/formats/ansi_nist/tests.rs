@@ -271,6 +271,18 @@ fn m1<'a>(changes: &[(u32, &'a str)]) -> Vec<(u32, &'a str)> {
 }
 
 #[test]
+fn counts_that_disagree_are_forgiven_and_told() {
+    let forgiven = |bytes: &[u8]| Transaction::read(bytes).unwrap().forgiven;
+    let bytes = transaction(&[(9, &m1(&[]))]);
+    assert_eq!(forgiven(&bytes), [""; 0]);
+    let told = forgiven(&transaction(&[(9, &m1(&[(136, "3")]))]));
+    assert!(told[0].contains("counts 3 minutiae (9.136) and lists 2"), "{told:?}");
+    let at = bytes.windows(4).position(|w| w == b"1\x1f1\x1e").unwrap();
+    let told = forgiven(&[&bytes[..at + 2], b"7", &bytes[at + 3..]].concat());
+    assert_eq!(told, ["field 1.003 counts 7 records behind the first and lists 1, which were read"]);
+}
+
+#[test]
 fn a_record_is_at_least_as_long_as_its_first_field() {
     for length in ["00", "08"] {
         let bytes = format!("1.001:{length}\u{1d}1.002:0400\u{1d}1.003:1\u{1f}0\u{1c}");
