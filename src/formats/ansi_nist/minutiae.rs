@@ -58,7 +58,8 @@ fn of_m1(record: &Record) -> Result<Found, FormatError> {
         let parsed = || {
             let (x, y, angle) = (item(1)?, item(2)?, item(3).filter(|a| *a < 180)?);
             let kind = MinutiaKind::from_code(u8::try_from(item(4)?).ok()?)?;
-            let quality = item(5).filter(|q| *q <= 100).map_or(UNREPORTED, |q| q as u8);
+            // 0: none is available.
+            let quality = item(5).filter(|q| (1..=100).contains(q)).map_or(UNREPORTED, |q| q as u8);
             let (x, y) = (f64::from(x) * scale, f64::from(y) * scale);
             let m = Minutia::from_pixels(x, y, 0.0, kind, 0.0);
             Some(Minutia { direction: degrees(angle * 2), quality, ..m })

@@ -1,4 +1,5 @@
 use super::*;
+use crate::formats::minutiae::UNREPORTED;
 use crate::image::GrayImage;
 use crate::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
 use proptest::prelude::*;
@@ -268,6 +269,18 @@ fn m1<'a>(changes: &[(u32, &'a str)]) -> Vec<(u32, &'a str)> {
     ];
     let changed = |(n, text)| changes.iter().find(|c| c.0 == n).copied().unwrap_or((n, text));
     fields.map(changed).to_vec()
+}
+
+#[test]
+fn a_minutias_quality_of_0_is_unreported_and_never_written() {
+    let quality = |views: &[View]| views[0].template.minutiae().iter().map(|m| m.quality).collect::<Vec<_>>();
+    let mut found = quality(&minutiae_of(&m1(&[])).unwrap());
+    found.sort_unstable();
+    assert_eq!(found, [UNREPORTED, 100]);
+    let poor = Minutia { quality: 0, ..view().template.minutiae()[0] };
+    let poor = Template::new(80, 90, FingerPosition::LeftRing, ExtractorVersion::FOREIGN, 9, vec![poor]).unwrap();
+    let out = Outgoing { minutiae: vec![View::new(poor)], type_4: vec![], type_14: vec![], ..outgoing() };
+    assert_eq!(quality(&Transaction::read(&write(&out).unwrap()).unwrap().minutiae().unwrap()), [1]);
 }
 
 #[test]

@@ -166,7 +166,8 @@ fn type_9(view: &View, idc: u8) -> Vec<u8> {
     let row = |(i, m): (usize, &Minutia)| {
         let px = |v: u16, side: u16| ((u32::from(v) + 4) / 8).min(u32::from(side) - 1);
         let angle = (u32::from(m.direction) * 180 + 32768) / 65536 % 180;
-        let items = [i as u32 + 1, px(m.x, t.width()), px(m.y, t.height()), angle, m.kind as u32, m.quality.into()];
+        let items =
+            [i as u32 + 1, px(m.x, t.width()), px(m.y, t.height()), angle, m.kind as u32, m.quality.max(1).into()];
         joined(&items.map(|v| v.to_string()))
     };
     let minutiae: Vec<Vec<u8>> = t.minutiae().iter().enumerate().map(row).collect();
