@@ -52,7 +52,13 @@ pub fn read(record: &Record, size: Option<(usize, usize)>) -> Result<Found, Form
         minutiae.push(parsed().ok_or_else(|| wrong_minutia(record, field, minutiae.len(), &items))?);
     }
     let whole = || (px(left + width).ceil() as usize, px(top + height).ceil() as usize);
-    Ok(Found { position: position(record)?, quality: UNREPORTED, size: Some(size.unwrap_or_else(whole)), minutiae })
+    Ok(Found {
+        position: position(record)?,
+        quality: UNREPORTED,
+        view: 0,
+        size: Some(size.unwrap_or_else(whole)),
+        minutiae,
+    })
 }
 
 /// The widest and highest region that the standard allows, half a metre.

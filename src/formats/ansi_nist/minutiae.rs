@@ -14,6 +14,8 @@ pub(super) const PX_PER_UNIT: f64 = 500.0 / 2540.0;
 pub(super) struct Found {
     pub position: u8,
     pub quality: u8,
+    /// Counts the views of one finger; 0 where none is told.
+    pub view: u8,
     pub size: Option<(usize, usize)>,
     pub minutiae: Vec<Minutia>,
 }
@@ -40,7 +42,7 @@ pub fn of_record(record: &Record, sizes: &Sizes) -> Result<Option<View>, FormatE
     let height = height.max(needed(found.minutiae.iter().map(|m| m.y).max()));
     let impression = record.code(3, "impression type (9.003)")?;
     let template = Template::new(width, height, position, ExtractorVersion::FOREIGN, found.quality, found.minutiae)?;
-    Ok(Some(View { template, impression, number: 0 }))
+    Ok(Some(View { template, impression, number: found.view }))
 }
 
 /// INCITS M1 fields: pixels, y down, steps of 2°.
@@ -50,6 +52,7 @@ fn of_m1(record: &Record) -> Result<Found, FormatError> {
     let side = |n| (f64::from(n) * scale).round() as usize;
     let size = (side(record.number(128, "width (9.128)")?), side(record.number(129, "height (9.129)")?));
     let position = record.code(134, "finger position (9.134)")?;
+    let view = if record.field(133).is_some() { record.code(133, "finger view (9.133)")? } else { 0 };
     let quality = record.number(135, "finger quality (9.135)").ok().and_then(|q| u8::try_from(q).ok());
     let mut minutiae = Vec::new();
     // A finger without minutiae has no such field.
@@ -67,7 +70,7 @@ fn of_m1(record: &Record) -> Result<Found, FormatError> {
         minutiae.push(parsed().ok_or_else(|| wrong_minutia(record, field, minutiae.len(), &items))?);
     }
     let quality = quality.filter(|q| *q <= 100).unwrap_or(UNREPORTED);
-    Ok(Found { position, quality, size: Some(size), minutiae })
+    Ok(Found { position, quality, view, size: Some(size), minutiae })
 }
 
 /// Fields of hundredths of a millimetre, `XXXXYYYYTTT` in one item. `legacy`: y counts upwards from the lower edge of the
@@ -104,7 +107,7 @@ fn of_hundredths(
         let m = Minutia::from_pixels(x, y, 0.0, kind, 0.0);
         Minutia { direction: degrees(angle), quality, ..m }
     };
-    Ok(Found { position, quality: UNREPORTED, size, minutiae: placed.iter().map(minutia).collect() })
+    Ok(Found { position, quality: UNREPORTED, view: 0, size, minutiae: placed.iter().map(minutia).collect() })
 }
 
 /// What is to be said of a Type-9 record that counts its minutiae otherwise than it lists them.

@@ -284,6 +284,15 @@ fn a_minutias_quality_of_0_is_unreported_and_never_written() {
 }
 
 #[test]
+fn the_view_number_survives() {
+    assert_eq!(minutiae_of(&m1(&[])).unwrap()[0].number, 3);
+    assert!(minutiae_of(&m1(&[(133, "x")])).unwrap_err().to_string().contains("finger view (9.133) is \"x\""));
+    let views = [0, 15, 255].map(|number| View { number, ..view() });
+    let out = Outgoing { minutiae: views.to_vec(), ..outgoing() };
+    assert_eq!(Transaction::read(&write(&out).unwrap()).unwrap().minutiae().unwrap(), views);
+}
+
+#[test]
 fn counts_that_disagree_are_forgiven_and_told() {
     let forgiven = |bytes: &[u8]| Transaction::read(bytes).unwrap().forgiven;
     let bytes = transaction(&[(9, &m1(&[]))]);
