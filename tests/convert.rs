@@ -127,6 +127,17 @@ fn an_image_of_a_transaction_is_taken_by_its_designation() {
     assert_eq!(GrayImage::open(&back, None).unwrap().width(), 300);
     let e = convert(&card, &back, "png", &["--idc", "7"]).unwrap_err();
     assert!(e.contains("holds no image with IDC 7"), "{e}");
+    // Four fingers at once are an image, but no finger.
+    convert(&png, &card, "an2", &["--finger", "10"]).unwrap();
+    let mut bytes = std::fs::read(&card).unwrap();
+    let at = bytes.windows(9).position(|w| w == b"14.013:10").unwrap();
+    bytes[at + 8] = b'4';
+    std::fs::write(&card, bytes).unwrap();
+    convert(&card, &back, "wsq", &["--idc", "1"]).unwrap();
+    for kind in ["an2", "iso-image2011", "vtyt", "iso2005"] {
+        let e = convert(&card, &back, kind, &["--idc", "1"]).unwrap_err();
+        assert!(e.contains("IDC 1 is of position 14, no single finger"), "{kind}: {e}");
+    }
 }
 
 #[test]

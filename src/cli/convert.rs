@@ -116,6 +116,11 @@ enum Target {
 }
 
 impl Kind {
+    /// Whether it tells no finger, so that an image may be of several.
+    fn is_plain(self) -> bool {
+        matches!(self, Kind::Png | Kind::Pgm | Kind::Wsq)
+    }
+
     fn of_minutiae(self) -> Option<Target> {
         Some(match self {
             Kind::Vtyt => Target::Native,
@@ -211,6 +216,15 @@ fn images(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<
     if images.is_empty() {
         return Err(Failure::Usage(format!("{} holds no image of such a finger", options.input.display())));
     }
+    if let Content::Transaction(transaction) = content {
+        let others = transaction.images().len() - images.len();
+        if others > 0 {
+            let input = options.input.display();
+            tell(&format!(
+                "note: {input}: {others} other images are left out (slaps, palms, doubles); --idc takes out one"
+            ));
+        }
+    }
     Ok(images)
 }
 
@@ -223,6 +237,12 @@ fn designated(options: &Options, content: &Content, idc: u8) -> Result<FingerIma
     match images.into_iter().find(|(record, _)| record.idc() == Some(idc)) {
         Some((_, image)) => {
             let image = image?;
+            let of_several = image.positions.first().filter(|position| **position >= 13);
+            if let (Some(position), false) = (of_several, options.to.is_plain()) {
+                return Err(Failure::Usage(format!(
+                    "IDC {idc} is of position {position}, no single finger: take it as png, pgm or wsq"
+                )));
+            }
             let (position, impression) = (image.finger().unwrap_or_default(), image.impression);
             Ok(FingerImage { image: image.decode(options.ppi)?, position, impression })
         }
