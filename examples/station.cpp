@@ -65,8 +65,10 @@ int enrol(const std::string &directory, const std::string &subject, const std::v
 
   for (const std::string &argument : arguments) {
     const std::size_t equals = argument.find('=');
-    if (equals == std::string::npos) throw std::runtime_error(argument + ": FINGER=IMAGE is wanted");
-    const auto finger = static_cast<vantay::finger>(std::stoi(argument.substr(0, equals)));
+    int code = 0;
+    if (equals != std::string::npos) std::istringstream(argument.substr(0, equals)) >> code;
+    if (code < 1 || code > 10) throw std::runtime_error(argument + ": FINGER=IMAGE is wanted, FINGER from 1 to 10");
+    const auto finger = static_cast<vantay::finger>(code);
     const std::string image = argument.substr(equals + 1);
     if (image == "missing") {
       encounter.add_missing(finger, vantay::exception::not_captured);

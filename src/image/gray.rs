@@ -41,7 +41,7 @@ impl GrayImage {
     ///
     /// # Errors
     /// An unknown or damaged format, no ppi at all, pixels that are not square by the tag, a side of 0 or above 8000 px, a
-    /// ppi outside 250 to 2000, more than 256 MiB to decode.
+    /// ppi outside 250 to 2000, more samples than fit 256 MiB.
     pub fn decode(bytes: &[u8], ppi: Option<f64>) -> Result<Self, ImageError> {
         ppi.map_or(Ok(()), check_ppi)?;
         let decoded = decode::decode(bytes)?;
