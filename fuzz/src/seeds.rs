@@ -1,12 +1,14 @@
 //! Writes the small corpora that fuzzing starts from: made-up files, one or a few a format.
 
 use std::path::Path;
+use vantay::extract::Extractor;
 use vantay::formats::ansi_nist::{Outgoing, write as write_transaction};
 use vantay::formats::finger_images::{self, Compression};
 use vantay::formats::minutiae::card::{Limits, Size, write as write_card};
 use vantay::formats::minutiae::{self, Standard, View};
 use vantay::formats::wsq;
 use vantay::image::GrayImage;
+use vantay::synth::{Capture, Person, Sensor};
 use vantay::template::{ExtractorVersion, FingerPosition, Minutia, MinutiaKind, Template};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,6 +72,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let record = minutiae::write(Standard::Iso2005, &[view])?;
     let length = u8::try_from(record.len())?;
     put("cbeff", "tlv", &[&[0x7f, 0x2e, 0x81, length + 3, 0x81, 0x81, length], &record[..]].concat())?;
+    let one = [&[0x7f, 0x60, 0x81, length + 7, 0xa1, 1, 0, 0x5f, 0x2e, 0x81, length], &record[..]].concat();
+    let inside = [&[0x02, 1, 2][..], &one, &one].concat();
+    let all = [&[0x7f, 0x61, 0x82][..], &u16::try_from(inside.len())?.to_be_bytes(), &inside].concat();
+    put("cbeff", "group", &all)?;
+    put("template", "minutiae", &template()?.to_bytes())?;
+    let finger = Person::new(1, 7).finger(FingerPosition::RightIndex).impression(1, &Capture::of(Sensor::Optical));
+    let whole = Extractor::new().extract(&finger.image, FingerPosition::RightIndex)?;
+    put("template", "map_and_descriptors", &whole.to_bytes())?;
     put(
         "manifest",
         "two_lines",
