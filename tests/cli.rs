@@ -337,6 +337,9 @@ fn a_template_file_is_taken_where_an_image_is() {
 #[test]
 fn eval_tells_all_its_figures() {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    let empty = write_manifest(folder.path(), &[]);
+    let run = vantay(&["eval", text(&empty)]);
+    assert!(run.code == Some(2) && run.err.contains("there are no samples"), "{:?} {}", run.code, run.err);
     let plot = folder.path().join("det.svg");
     let run = vantay(&["eval", text(&manifest()), "--json", "--plot", text(&plot)]).ok();
     // One set, and all pairs.

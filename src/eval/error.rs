@@ -7,6 +7,8 @@ use thiserror::Error;
 pub enum EvalError {
     #[error("{samples} samples need a matrix of {samples} × {samples} scores, this one has {rows} × {columns}")]
     Shape { samples: usize, rows: usize, columns: usize },
+    #[error("there are no samples: the manifest has no line that can be used")]
+    Empty,
     #[error("set {set:?} has no mated pair: each figure needs a finger with two impressions; leave the set out")]
     NoMated { set: String },
     #[error("set {set:?} has no non-mated pair: each figure needs two fingers; leave the set out")]

@@ -79,6 +79,9 @@ impl Protocol {
             let (rows, columns) = scores.dim();
             return Err(EvalError::Shape { samples: samples.len(), rows, columns });
         }
+        if samples.is_empty() {
+            return Err(EvalError::Empty);
+        }
         let fingers = Fingers::new(samples);
         let mut images = vec![0; fingers.sets.len()];
         let mut sets: Vec<Comparisons> = fingers.sets.iter().map(|_| Comparisons::default()).collect();
