@@ -219,7 +219,7 @@ fn a_backup_tells_nothing_without_its_key_and_nothing_comes_back_from_a_changed_
     fs::write(&file, &whole).unwrap();
     restore(&file, &back, &key).unwrap();
     assert_eq!(content(&back), sorted(all));
-    assert!(matches!(restore(&file, &back, &key), Err(GalleryError::NotEmpty { .. })));
+    assert!(matches!(restore(&file, &back, &key), Err(GalleryError::Exists { .. })));
 }
 
 #[test]

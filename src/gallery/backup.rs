@@ -4,7 +4,7 @@ use super::GalleryError;
 use super::commit::tail_segment;
 use super::compaction::{Input, tombstones};
 use super::container::Identity;
-use super::files::{lock, swap};
+use super::files::{lock, refuse_gallery, refuse_others, remove_strays, swap};
 use super::manifest::{self, Manifest, SegmentEntry};
 use super::parameters::MANIFEST_MAX;
 use super::sealed::{Key, Kind, Opener, Sealer};
@@ -46,9 +46,9 @@ pub fn restore(from: impl AsRef<Path>, dir: impl AsRef<Path>, key: &Key) -> Resu
     storage.create_dir(dir).map_err(GalleryError::io(dir))?;
     let lock = lock(dir, &storage)?;
     let names = storage.list(dir).map_err(GalleryError::io(dir))?;
-    if names.iter().any(|name| name != manifest::LOCK) {
-        return Err(GalleryError::NotEmpty { path: dir.into() });
-    }
+    refuse_gallery(dir, &storage, &names)?;
+    refuse_others(dir, &names)?;
+    remove_strays(dir, &storage, &names, &[]);
     let mut written = Vec::new();
     let restored = bring_back(from, &mut input, dir, &storage, &mut written)
         .and_then(|manifest| swap(dir, &storage, &manifest).map_err(|(e, _)| e));

@@ -26,8 +26,13 @@ pub enum GalleryError {
     NotAGallery { path: PathBuf },
     #[error("{path} already holds a gallery: open it, or choose another directory")]
     Exists { path: PathBuf },
-    #[error("{path} is not empty: choose an empty directory, or one that is not there")]
+    #[error("{path} is not empty and holds no gallery: choose another directory, empty or not there")]
     NotEmpty { path: PathBuf },
+    #[error(
+        "{path} has files of a gallery and no MANIFEST, which was lost, or a restore was broken off: bring the gallery back \
+         from a backup, into another directory"
+    )]
+    Remains { path: PathBuf },
     /// A backup or an export that its key does not open.
     #[error("{path}: {source}")]
     Sealed {
@@ -93,6 +98,7 @@ impl GalleryError {
             Locked { .. } => ErrorKind::Locked,
             Engine(e) => e.kind(),
             Missing { .. }
+            | Remains { .. }
             | Magic { .. }
             | Version { .. }
             | Length { .. }

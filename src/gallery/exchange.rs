@@ -176,22 +176,12 @@ impl Writer {
         before: &mut dyn FnMut(&[Encounter]) -> Result<(), E>,
     ) -> Result<Appended, E> {
         let from = from.as_ref();
-        let mut input = BufReader::new(File::open(from).map_err(GalleryError::io(from))?);
-        let sealed = is_sealed(input.fill_buf().map_err(GalleryError::io(from))?);
-        match (sealed, key) {
-            (false, _) => self.import_lines(from, input, before),
-            (true, None) => Err(GalleryError::NoKey { path: from.into() }.into()),
-            (true, Some(key)) => {
-                let opened = Opener::new(input, key, Kind::Export).map_err(GalleryError::sealed(from))?;
-                self.import_lines(from, BufReader::new(opened), before)
-            }
-        }
+        self.import_lines(Lines::open(from, key)?, before)
     }
 
     fn import_lines<E: From<GalleryError>>(
         &mut self,
-        from: &Path,
-        mut input: impl BufRead,
+        lines: Lines<'_>,
         before: &mut dyn FnMut(&[Encounter]) -> Result<(), E>,
     ) -> Result<Appended, E> {
         let mut step = |writer: &mut Self, batch: Vec<Encounter>| {
@@ -199,21 +189,8 @@ impl Writer {
             Ok::<_, E>(writer.append(&batch)?)
         };
         let (mut done, mut batch) = (Appended::default(), Vec::new());
-        for number in 1.. {
-            let mut line = Vec::new();
-            let read = input.by_ref().take(IMPORT_LINE).read_until(b'\n', &mut line);
-            if read.map_err(GalleryError::sealed(from))? == 0 {
-                break;
-            }
-            let wrong = |why: String| GalleryError::Line { path: from.into(), line: number, why };
-            if line.len() as u64 == IMPORT_LINE && line.last() != Some(&b'\n') {
-                return Err(wrong(format!("it is longer than {IMPORT_LINE} bytes")).into());
-            }
-            if line.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            let parsed: Line = simd_json::from_slice(&mut line).map_err(|e| wrong(e.to_string()))?;
-            batch.push(parsed.encounter().map_err(wrong)?);
+        for encounter in lines {
+            batch.push(encounter?);
             if batch.len() == IMPORT_BATCH {
                 done.add(step(self, std::mem::take(&mut batch))?);
             }
@@ -222,6 +199,75 @@ impl Writer {
             done.add(step(self, batch)?);
         }
         Ok(done)
+    }
+}
+
+/// Whether a file can be opened to import, and its first encounter read: before a gallery is made for it.
+///
+/// # Errors
+/// As [`Writer::import`], of the first line alone.
+pub fn check_import(from: impl AsRef<Path>, key: Option<&Key>) -> Result<(), GalleryError> {
+    Lines::open(from.as_ref(), key)?.next().transpose()?;
+    Ok(())
+}
+
+/// The encounters of a file, line by line.
+struct Lines<'a> {
+    from: &'a Path,
+    input: Box<dyn BufRead + 'a>,
+    /// The last line's.
+    number: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn open(from: &'a Path, key: Option<&'a Key>) -> Result<Self, GalleryError> {
+        let mut input = BufReader::new(File::open(from).map_err(GalleryError::io(from))?);
+        let sealed = is_sealed(input.fill_buf().map_err(GalleryError::io(from))?);
+        let input: Box<dyn BufRead + 'a> = match (sealed, key) {
+            (false, _) => Box::new(input),
+            (true, None) => return Err(GalleryError::NoKey { path: from.into() }),
+            (true, Some(key)) => {
+                let opened = Opener::new(input, key, Kind::Export).map_err(GalleryError::sealed(from))?;
+                Box::new(BufReader::new(opened))
+            }
+        };
+        Ok(Lines { from, input, number: 0 })
+    }
+
+    /// The next line that is not empty.
+    fn line(&mut self) -> Result<Option<Vec<u8>>, GalleryError> {
+        loop {
+            let mut line = Vec::new();
+            let read = self.input.by_ref().take(IMPORT_LINE).read_until(b'\n', &mut line);
+            if read.map_err(GalleryError::sealed(self.from))? == 0 {
+                return Ok(None);
+            }
+            self.number += 1;
+            if line.len() as u64 == IMPORT_LINE && line.last() != Some(&b'\n') {
+                return Err(self.wrong(format!("it is longer than {IMPORT_LINE} bytes")));
+            }
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                return Ok(Some(line));
+            }
+        }
+    }
+
+    fn encounter(&self, mut line: Vec<u8>) -> Result<Encounter, GalleryError> {
+        let parsed: Line = simd_json::from_slice(&mut line).map_err(|e| self.wrong(e.to_string()))?;
+        parsed.encounter().map_err(|why| self.wrong(why))
+    }
+
+    fn wrong(&self, why: String) -> GalleryError {
+        GalleryError::Line { path: self.from.into(), line: self.number, why }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Result<Encounter, GalleryError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let line = self.line().transpose()?;
+        Some(line.and_then(|line| self.encounter(line)))
     }
 }
 

@@ -109,6 +109,28 @@ pub(super) fn remove_strays(dir: &Path, storage: &Arc<dyn Storage>, names: &[Str
     }
 }
 
+/// Refuses a directory with a gallery in it, or what is left of one. What a creation leaves that never ended holds nothing:
+/// a log without batches, since the first one comes after the manifest.
+pub(super) fn refuse_gallery(dir: &Path, storage: &Arc<dyn Storage>, names: &[String]) -> Result<(), GalleryError> {
+    if names.iter().any(|name| name == manifest::NAME) {
+        return Err(GalleryError::Exists { path: dir.into() });
+    }
+    let empty_log =
+        |name: &str| name.ends_with(manifest::LOG) && storage.read(&dir.join(name), log::HEADER as u64).is_ok();
+    let remains = |name: &String| name == manifest::MARK || (manifest::number(name).is_some() && !empty_log(name));
+    if names.iter().any(remains) {
+        return Err(GalleryError::Remains { path: dir.into() });
+    }
+    Ok(())
+}
+
+/// Refuses a directory with files that are none of a gallery's. A new file system has `lost+found`.
+pub(super) fn refuse_others(dir: &Path, names: &[String]) -> Result<(), GalleryError> {
+    let known = [manifest::NAME, manifest::NEXT, manifest::MARK, manifest::LOCK, "lost+found"];
+    let ours = |name: &String| known.contains(&name.as_str()) || manifest::number(name).is_some();
+    if names.iter().all(ours) { Ok(()) } else { Err(GalleryError::NotEmpty { path: dir.into() }) }
+}
+
 /// Sixteen bytes that no other gallery has: the standard library seeds its hashers from the system's randomness.
 pub(super) fn random() -> [u8; 16] {
     let half = || RandomState::new().hash_one(std::process::id());

@@ -48,7 +48,7 @@ mod writer;
 
 pub use backup::{backup, restore};
 pub use error::GalleryError;
-pub use exchange::export;
+pub use exchange::{check_import, export};
 pub use info::{FileInfo, Info};
 pub use merge::{Clashes, Merged, SubjectClash};
 pub use options::Options;

@@ -2,7 +2,7 @@ use super::commit::recover;
 use super::compaction;
 use super::content;
 use super::entry::{Deleted, Entry, Tombstone};
-use super::files::{lock, new_log, random, remove_strays, swap};
+use super::files::{lock, new_log, random, refuse_gallery, refuse_others, remove_strays, swap};
 use super::house::Background;
 use super::log::Operation;
 use super::manifest::{self, Manifest};
@@ -14,6 +14,7 @@ use crate::matching::Prepared;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fmt::Debug;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -50,7 +51,7 @@ impl Writer {
     /// Makes an empty gallery. The directory is made where it is not there, for its owner alone (0700).
     ///
     /// # Errors
-    /// There is a gallery in it, or another writer; it cannot be written.
+    /// There is a gallery in it, or what is left of one without its MANIFEST, or another writer; it cannot be written.
     pub fn create(dir: impl AsRef<Path>) -> Result<Self, GalleryError> {
         Self::create_with(dir, Options::default())
     }
@@ -79,13 +80,29 @@ impl Writer {
         Self::open_in(dir.as_ref(), &disk(), options)
     }
 
+    /// Opens the gallery in a directory; makes one where that is not there or holds nothing but what a creation left that
+    /// never ended, or a new file system's `lost+found`.
+    ///
+    /// # Errors
+    /// As [`Writer::open`] and [`Writer::create`]; [`GalleryError::NotEmpty`] where other files are in it.
+    pub fn open_or_create(dir: impl AsRef<Path>) -> Result<Self, GalleryError> {
+        let (dir, storage) = (dir.as_ref(), disk());
+        let names = match storage.list(dir) {
+            Err(e) if e.kind() == ErrorKind::NotFound => Vec::new(),
+            names => names.map_err(GalleryError::io(dir))?,
+        };
+        if names.iter().any(|name| name == manifest::NAME) {
+            return Self::open_in(dir, &storage, Options::default());
+        }
+        refuse_others(dir, &names)?;
+        Self::create_in(dir, &storage, Options::default())
+    }
+
     pub(super) fn create_in(dir: &Path, storage: &Arc<dyn Storage>, options: Options) -> Result<Self, GalleryError> {
         storage.create_dir(dir).map_err(GalleryError::io(dir))?;
         let lock = lock(dir, storage)?;
         let names = storage.list(dir).map_err(GalleryError::io(dir))?;
-        if names.iter().any(|name| name == manifest::NAME) {
-            return Err(GalleryError::Exists { path: dir.into() });
-        }
+        refuse_gallery(dir, storage, &names)?;
         let log = 1;
         let manifest =
             Manifest { gallery: random(), generation: 0, clock: 0, next: log + 1, log, segments: Vec::new() };
