@@ -3,17 +3,32 @@
 use super::Entry;
 use crate::template::FingerPosition;
 use simd_json::OwnedValue;
+use simd_json::owned::Object;
 use simd_json::prelude::*;
 use std::path::Path;
 
 /// Values may be nested so deep; deeper ones would only exhaust the stack.
 const MAX_DEPTH: usize = 32;
 
+/// Why a line is none.
+pub struct Wrong {
+    pub reason: String,
+    /// Its subject and encounter, where it tells both.
+    pub of: Option<(String, String)>,
+}
+
 /// `text` is used as scratch memory.
-pub fn entry(text: &mut [u8], line: usize, base: &Path) -> Result<Entry, String> {
+pub fn entry(text: &mut [u8], line: usize, base: &Path) -> Result<Entry, Wrong> {
+    let fields = object(text).map_err(|reason| Wrong { reason, of: None })?;
+    let named = |field: &str| fields.get(field).cloned().and_then(|value| name(field, value).ok());
+    let of = named("subject").zip(named("encounter"));
+    entry_of(fields, line, base).map_err(|reason| Wrong { reason, of })
+}
+
+fn object(text: &mut [u8]) -> Result<Object, String> {
     check_depth(text)?;
     let value = simd_json::to_owned_value(text).map_err(|e| format!("not JSON: {e}"))?;
-    let OwnedValue::Object(mut fields) = value else {
+    let OwnedValue::Object(fields) = value else {
         return Err("a line is an object: {\"subject\": …, \"path\": …}".into());
     };
     let mut names: Vec<&str> = fields.keys().map(String::as_str).collect();
@@ -21,6 +36,10 @@ pub fn entry(text: &mut [u8], line: usize, base: &Path) -> Result<Entry, String>
     if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(format!("{} stands twice", OwnedValue::from(twice[0]).encode()));
     }
+    Ok(*fields)
+}
+
+fn entry_of(mut fields: Object, line: usize, base: &Path) -> Result<Entry, String> {
     let mut take = |name: &str| fields.remove(name).filter(|v| !v.is_null());
 
     let subject = take("subject").ok_or("no subject")?;

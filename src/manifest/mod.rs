@@ -28,6 +28,7 @@ pub use entry::Entry;
 pub use error::ManifestError;
 pub use write::write;
 
+use line::Wrong;
 use std::path::{Path, PathBuf};
 
 /// What a manifest holds: the entries in its order, and the lines that were wrong.
@@ -39,6 +40,8 @@ pub struct Manifest {
     pub entries: Vec<Entry>,
     /// The lines that are wrong: [`ManifestError::Line`] each.
     pub rejected: Vec<ManifestError>,
+    /// Subject and encounter of the wrong lines that tell both: these encounters are not whole.
+    pub torn: Vec<(String, String)>,
 }
 
 impl Manifest {
@@ -68,7 +71,8 @@ impl Manifest {
             }
             match line::entry(text, number, base) {
                 Ok(entry) => manifest.entries.push(entry),
-                Err(reason) => {
+                Err(Wrong { reason, of }) => {
+                    manifest.torn.extend(of);
                     let error = ManifestError::Line { path: path.into(), line: number, reason };
                     if strict {
                         return Err(error);

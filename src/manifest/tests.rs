@@ -47,6 +47,19 @@ fn a_wrong_line_is_named_and_does_not_stop_the_others() {
 }
 
 #[test]
+fn a_wrong_line_tells_whose_encounter_it_tears() {
+    let torn = |line: &str| parse(line).torn;
+    let of_seven = [("7".to_string(), "e".to_string())];
+    assert_eq!(torn(r#"{"subject": 7, "encounter": "e", "finger": 11, "path": "a"}"#), of_seven);
+    assert_eq!(torn(r#"{"subject": 7, "encounter": "e"}"#), of_seven);
+    for other in
+        [r#"{"subject": 7, "finger": 11, "path": "a"}"#, "nonsense", r#"{"subject": 7, "encounter": "e", "path": "a"}"#]
+    {
+        assert!(torn(other).is_empty(), "{other}");
+    }
+}
+
+#[test]
 fn reasons_name_the_field_its_value_and_what_is_wanted() {
     let with = |more: &str| reason(&format!("{{\"subject\": 1, \"path\": \"a\", {more}}}"));
     assert!(with("\"finger\": 11").ends_with("finger is 11; a position from 0 (unknown) to 10 is wanted"));
