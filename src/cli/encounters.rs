@@ -40,7 +40,7 @@ pub fn encounters(manifest: &Path, fingers: &Fingers) -> Vec<Listed> {
 }
 
 /// The id that the line tells, or one made of what it says: enrolling the same manifest again adds nothing.
-fn id(manifest: &Path, entry: &Entry) -> EncounterId {
+pub fn id(manifest: &Path, entry: &Entry) -> EncounterId {
     match &entry.encounter {
         Some(encounter) => EncounterId::from_text(encounter),
         None => {

@@ -68,6 +68,7 @@ pub fn export(options: &Options, json: bool) -> Result<(), Failure> {
 /// Inserts what is in the file.
 pub fn import(options: &ImportOptions, json: bool) -> Result<(), Failure> {
     let key = options.key.as_deref().map(read_key).transpose()?;
+    gallery::check_import(&options.file, key.as_ref())?;
     let mut writer = super::enroll::open(&options.gallery)?;
     let mut log = options.audit.begin(writer.gallery())?;
     let event = log.event(Action::Import, 0);

@@ -10,7 +10,7 @@ use vantay::extract::Extractor;
 use vantay::formats::{self, Content, check_position};
 use vantay::gallery::SubjectId;
 use vantay::image::{GrayImage, ImageError};
-use vantay::manifest::{Entry, Manifest};
+use vantay::manifest::{Entry, Manifest, ManifestError};
 use vantay::template::{FingerPosition, Template};
 
 /// How to read a manifest.
@@ -42,19 +42,43 @@ pub fn is_manifest(path: &Path) -> bool {
 
 /// The lines of a manifest that are right, and how many are wrong; each of those is named.
 pub fn read_manifest(path: &Path, strict: bool) -> Result<(Vec<Entry>, usize), Failure> {
-    let manifest = Manifest::read(path, strict)?;
+    read_lines(path, strict).map(|manifest| (manifest.entries, manifest.rejected.len()))
+}
+
+/// A manifest, whose wrong lines are named. A file of wrong lines alone, such as an image, is an error.
+pub fn read_lines(path: &Path, strict: bool) -> Result<Manifest, Failure> {
+    let mut manifest = Manifest::read(path, strict)?;
+    if manifest.entries.is_empty() && !manifest.rejected.is_empty() {
+        return Err(no_manifest(manifest.rejected.swap_remove(0)).into());
+    }
+    tell_of_one_number(path, &manifest.entries);
+    for rejected in &manifest.rejected {
+        tell(&format!("warning: {rejected}"));
+    }
+    Ok(manifest)
+}
+
+/// Names subjects whose texts are not the same and stand for one number.
+fn tell_of_one_number(path: &Path, entries: &[Entry]) {
     let mut texts: HashMap<SubjectId, &str> = HashMap::new();
-    for entry in &manifest.entries {
+    for entry in entries {
         let known = texts.entry(SubjectId::from_text(&entry.subject)).or_insert(&entry.subject);
         if *known != entry.subject {
             let (path, line, subject) = (path.display(), entry.line, &entry.subject);
             tell(&format!("warning: {path}:{line}: subject {subject} is one with {known}: leading zeros do not count"));
         }
     }
-    for rejected in &manifest.rejected {
-        tell(&format!("warning: {rejected}"));
+}
+
+/// The first wrong line's error where no line is right.
+fn no_manifest(first: ManifestError) -> ManifestError {
+    let wanted = "no line is right; a manifest is expected, a JSON object a line: {\"subject\": …, \"path\": …}";
+    match first {
+        ManifestError::Line { path, line, reason } => {
+            ManifestError::Line { path, line, reason: format!("{reason}; {wanted}") }
+        }
+        other => other,
     }
-    Ok((manifest.entries, manifest.rejected.len()))
 }
 
 /// Reads a manifest and extracts all its images.
@@ -82,6 +106,18 @@ pub fn extract_moved(
     moves: impl Fn(usize) -> Move + Sync,
 ) -> Result<Fingers, Failure> {
     let bar = Bar::new("extracting", entries.len() as u64);
+    extract_shown(manifest, entries, rejected, options, moves, bar)
+}
+
+/// The same, counted by a bar that may be of more than these.
+pub fn extract_shown(
+    manifest: &Path,
+    entries: Vec<Entry>,
+    rejected: usize,
+    options: &ManifestOptions,
+    moves: impl Fn(usize) -> Move + Sync,
+    bar: Bar,
+) -> Result<Fingers, Failure> {
     let results: Vec<Result<Template, vantay::Error>> = entries
         .par_iter()
         .enumerate()

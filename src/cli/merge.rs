@@ -47,6 +47,9 @@ struct Clash {
 
 /// Merges, prints.
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
+    for from in &options.from {
+        Snapshot::open(from)?;
+    }
     let mut writer = super::enroll::open(&options.into)?;
     let mut log = options.audit.begin(writer.snapshot()?.info().gallery)?;
     let clashes = if options.take_clashes { Clashes::Take } else { Clashes::LeaveOut };

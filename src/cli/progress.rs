@@ -18,6 +18,14 @@ impl Bar {
         Bar(bar)
     }
 
+    /// A bar of so many steps of which some are done already.
+    pub fn resumed(what: &'static str, steps: u64, done: u64) -> Self {
+        let bar = Self::new(what, steps);
+        bar.0.set_position(done);
+        bar.0.reset_eta();
+        bar
+    }
+
     /// So many steps more are done; from any thread.
     pub fn add(&self, steps: u64) {
         self.0.inc(steps);

@@ -1,7 +1,7 @@
-use super::audit::AuditOptions;
-use super::encounters::encounters;
+use super::audit::{AuditOptions, Log};
 use super::exit::Failure;
-use super::fingers::{ManifestOptions, extract_manifest};
+use super::fingers::{ManifestOptions, read_manifest};
+use super::lines::{Extracted, Lines, extract_in_steps, grouped};
 use super::output::{print, print_json, tell};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -37,39 +37,22 @@ struct Reextracted {
     failed: usize,
 }
 
-/// Encounters a step: a broken run loses little work.
-const BATCH: usize = 256;
-
 /// Extracts and updates.
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
-    let fingers = extract_manifest(&options.manifest, &options.manifest_options)?;
+    let (entries, failed) = read_manifest(&options.manifest, options.manifest_options.strict)?;
     let mut writer = Writer::open(&options.gallery)?;
     let snapshot = writer.snapshot()?;
     let mut log = options.audit.begin(snapshot.info().gallery)?;
-    let mut told = Reextracted { updated: 0, current: 0, missing: 0, different: 0, left: 0, failed: fingers.failed };
-    let mut new = Vec::new();
-    for listed in encounters(&options.manifest, &fingers) {
-        let Some(index) = snapshot.by_encounter(listed.encounter.id)? else {
-            told.missing += 1;
-            continue;
-        };
-        let old = snapshot.encounter(index)?;
-        if old.templates().all(|t| t.extractor() == ExtractorVersion::CURRENT) {
-            told.current += 1;
-        } else if old.subject != listed.encounter.subject || positions(&old) != positions(&listed.encounter) {
-            tell(&format!("warning: encounter {}: the manifest has other fingers of it, or another subject", old.id));
-            told.different += 1;
-        } else {
-            new.push(renewed(old, &listed.encounter));
+    let mut told = Reextracted { updated: 0, current: 0, missing: 0, different: 0, left: 0, failed };
+    let mut wanted = Vec::new();
+    for lines in grouped(&options.manifest, entries) {
+        if is_wanted(&snapshot, &lines, &mut told)? {
+            wanted.push(lines);
         }
     }
-    for batch in new.chunks(BATCH) {
-        let event = |e: &Encounter| log.event(Action::Reextract, 1).of(e.subject, e.id);
-        let events: Vec<_> = batch.iter().map(event).collect();
-        log.record(events)?;
-        writer.update(batch)?;
-        told.updated += batch.len();
-    }
+    told.failed += extract_in_steps(&options.manifest, wanted, &options.manifest_options, |step| {
+        update(&mut writer, &snapshot, step, &mut log, &mut told)
+    })?;
     told.left = old_ones(&writer.snapshot()?)?;
     match json {
         true => print_json(&told)?,
@@ -80,6 +63,59 @@ pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
         ))?,
     }
     Failure::partial(told.failed + told.different)
+}
+
+/// Whether an encounter's images are to be extracted: it is here, of this subject, and by another extractor.
+fn is_wanted(snapshot: &Snapshot, lines: &Lines, told: &mut Reextracted) -> Result<bool, Failure> {
+    let Some(index) = snapshot.by_encounter(lines.id)? else {
+        told.missing += 1;
+        return Ok(false);
+    };
+    let old = snapshot.encounter(index)?;
+    if old.templates().all(|t| t.extractor() == ExtractorVersion::CURRENT) {
+        told.current += 1;
+        return Ok(false);
+    }
+    if old.subject != lines.subject {
+        told.differs(&old);
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// Updates what was extracted in a step.
+fn update(
+    writer: &mut Writer,
+    snapshot: &Snapshot,
+    step: Vec<Extracted>,
+    log: &mut Log,
+    told: &mut Reextracted,
+) -> Result<(), Failure> {
+    let mut batch = Vec::new();
+    for Extracted { lines, templates } in step {
+        let Some(index) = snapshot.by_encounter(lines.id)? else { continue };
+        let (old, new) = (snapshot.encounter(index)?, lines.encounter(templates.into_iter().flatten()));
+        if positions(&old) == positions(&new) {
+            batch.push(renewed(old, &new));
+        } else {
+            told.differs(&old);
+        }
+    }
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let events: Vec<_> = batch.iter().map(|e| log.event(Action::Reextract, 1).of(e.subject, e.id)).collect();
+    log.record(events)?;
+    writer.update(&batch)?;
+    told.updated += batch.len();
+    Ok(())
+}
+
+impl Reextracted {
+    fn differs(&mut self, old: &Encounter) {
+        tell(&format!("warning: encounter {}: the manifest has other fingers of it, or another subject", old.id));
+        self.different += 1;
+    }
 }
 
 /// The captured fingers, in an order of their own.
