@@ -415,6 +415,15 @@ fn a_wrong_line_is_named_and_stops_the_others_only_if_strict() {
 }
 
 #[test]
+fn two_texts_of_one_subject_are_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let list = write_manifest(folder.path(), &[("7", "1", 1, 2, 1), ("007", "2", 2, 2, 1), ("8", "3", 3, 2, 1)]);
+    let run = vantay(&["dedup", text(&list)]).ok();
+    assert!(run.err.contains(":2: subject 007 is one with 7: leading zeros do not count"), "{}", run.err);
+    assert_eq!(run.err.matches("is one with").count(), 1);
+}
+
+#[test]
 fn exit_codes_tell_what_kind_of_trouble_it_was() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("noise.png");
