@@ -4,7 +4,7 @@ use crate::codes;
 use crate::template::Template;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use vantay::gallery::{EncounterId, Finger, SubjectId};
 
 /// A finger that has no template, and why.
@@ -161,6 +161,17 @@ impl Encounter {
     #[getter]
     fn blob<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &self.inner.blob)
+    }
+
+    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyTuple>, Bound<'py, PyDict>)> {
+        let args = (self.inner.subject.0, self.id(py)?, self.fingers(py)?).into_pyobject(py)?;
+        let named = PyDict::new(py);
+        named.set_item("captured_at", self.inner.captured_at)?;
+        named.set_item("station", self.inner.station)?;
+        named.set_item("operator", self.inner.operator)?;
+        named.set_item("tags", self.inner.tags)?;
+        named.set_item("blob", self.blob(py))?;
+        Ok((args, named))
     }
 
     fn __repr__(&self) -> String {

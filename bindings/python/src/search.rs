@@ -1,6 +1,6 @@
 //! `identify` and `dedup`, and what they return.
 
-use crate::encounter::{Encounter, uuid};
+use crate::encounter::{Encounter, encounter_id, uuid};
 use crate::engine::{Engine, run};
 use crate::gallery::Gallery;
 use crate::template::Template;
@@ -9,10 +9,10 @@ use pyo3::prelude::*;
 use rayon::prelude::*;
 use std::sync::Arc;
 use vantay::decision::Score;
-use vantay::gallery::Snapshot;
+use vantay::gallery::{Snapshot, SubjectId};
 use vantay::search::{self, DedupOptions, IdentifyOptions, Key, Record, TagFilter, Threshold, quiet};
 
-/// A subject whom the probe may be.
+/// A subject whom the probe may be. It can be pickled, and made of what it tells.
 #[pyclass(frozen, eq, module = "vantay")]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Candidate {
@@ -21,6 +21,16 @@ pub(crate) struct Candidate {
 
 #[pymethods]
 impl Candidate {
+    #[new]
+    fn new(subject: u64, encounter: &Bound<'_, PyAny>, index: usize, score: f64) -> PyResult<Self> {
+        let key = Key { subject: SubjectId(subject), encounter: encounter_id(encounter)? };
+        Ok(Candidate { inner: search::Candidate { record: index, key, score: Score::from_db(score) } })
+    }
+
+    fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<(u64, Bound<'py, PyAny>, usize, f64)> {
+        Ok((self.subject(), self.encounter(py)?, self.index(), self.score()))
+    }
+
     /// Whose record: the subject's best encounter.
     #[getter]
     fn subject(&self) -> u64 {

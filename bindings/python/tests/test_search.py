@@ -35,6 +35,7 @@ def test_an_encounter_keeps_what_it_is_given() -> None:
         "007", capture.int, [a, missing], captured_at=-5, station=1, operator=2, tags=3, blob=b"ref"
     )
     assert encounter != Encounter(8, capture, [a, missing])
+    assert pickle.loads(pickle.dumps(encounter)) == encounter
 
 
 def test_a_missing_finger_tells_which_and_why() -> None:
@@ -66,6 +67,7 @@ def test_a_person_is_identified_and_a_stranger_is_not(population: list[Encounter
     assert (best.subject, best.index, others) == (102, 2, [])
     assert best.encounter == population[2].id
     assert best.score > 40
+    assert pickle.loads(pickle.dumps(best)) == best
     assert vantay.identify(template(77), population) == []
 
 
