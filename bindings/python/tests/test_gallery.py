@@ -195,7 +195,7 @@ def test_a_backup_comes_back_with_its_key_alone(directory: pathlib.Path, tmp_pat
         vantay.restore(file, tmp_path / "back", bytes(32))
     vantay.restore(file, tmp_path / "back", key)
     assert list(Gallery(tmp_path / "back")) == list(Gallery(directory))
-    with pytest.raises(ValueError, match="not empty"):
+    with pytest.raises(ValueError, match="already holds a gallery"):
         vantay.restore(file, tmp_path / "back", key)
     with pytest.raises(FileExistsError):
         vantay.backup(directory, file, key)
