@@ -42,7 +42,7 @@ pub fn subject(text: &str) -> SubjectId {
 /// Deletes, prints.
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
     let mut writer = Writer::open(&options.gallery)?;
-    let mut log = options.audit.begin(writer.snapshot()?.info().gallery)?;
+    let mut log = options.audit.begin(writer.gallery())?;
     let deleted = match (&options.subject, options.encounter) {
         (Some(text), _) => {
             let subject = subject(text);

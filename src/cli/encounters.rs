@@ -6,10 +6,10 @@ use std::path::Path;
 use vantay::gallery::{Encounter, EncounterId, Finger, SubjectId};
 use vantay::manifest::Entry;
 
-/// An encounter and the lines that it was made of.
+/// An encounter to be searched, and the lines that it was made of.
 pub struct Listed {
     pub encounter: Encounter,
-    /// Indices into the manifest's entries; the first gives subject, time, station and operator.
+    /// Indices into the manifest's entries.
     pub entries: Vec<usize>,
 }
 
@@ -28,10 +28,7 @@ pub fn encounters(manifest: &Path, fingers: &Fingers) -> Vec<Listed> {
             }
             _ => {
                 places.insert((subject, id), listed.len());
-                let mut encounter = Encounter::new(subject, id, vec![finger]);
-                encounter.captured_at = entry.captured_at.unwrap_or(0);
-                encounter.station = entry.station.unwrap_or(0);
-                encounter.operator = entry.operator.unwrap_or(0);
+                let encounter = Encounter::new(subject, id, vec![finger]);
                 listed.push(Listed { encounter, entries: vec![index] });
             }
         }

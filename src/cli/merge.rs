@@ -47,15 +47,13 @@ struct Clash {
 
 /// Merges, prints.
 pub fn run(options: &Options, json: bool) -> Result<(), Failure> {
-    for from in &options.from {
-        Snapshot::open(from)?;
-    }
+    let count = |from: &PathBuf| Ok(Snapshot::open(from)?.encounter_count());
+    let counts = options.from.iter().map(count).collect::<Result<Vec<_>, Failure>>()?;
     let mut writer = super::enroll::open(&options.into)?;
-    let mut log = options.audit.begin(writer.snapshot()?.info().gallery)?;
+    let mut log = options.audit.begin(writer.gallery())?;
     let clashes = if options.take_clashes { Clashes::Take } else { Clashes::LeaveOut };
     let mut left_out = 0;
-    for from in &options.from {
-        let count = Snapshot::open(from)?.encounter_count();
+    for (from, count) in options.from.iter().zip(counts) {
         log.record([log.event(Action::Merge, count)])?;
         let merged = writer.merge(from, clashes)?;
         left_out += if options.take_clashes { 0 } else { merged.subject_clashes.len() };
