@@ -1,14 +1,14 @@
 use super::exit::Failure;
-use super::fingers::{in_file, is_template};
+use super::fingers::{in_file, is_template, native};
 use super::output::{print, print_json, tell};
 use serde::Serialize;
 use std::path::PathBuf;
 use vantay::extract::Extractor;
 use vantay::formats::minutiae::card::{self, Limits, Size};
 use vantay::formats::minutiae::{self, View};
-use vantay::formats::{self, Content, FingerImage, FormatError, ansi_nist, check_position, finger_images, wsq};
+use vantay::formats::{self, Content, FingerImage, FormatError, ansi_nist, finger_images, wsq};
 use vantay::image::GrayImage;
-use vantay::template::{FingerPosition, Template};
+use vantay::template::FingerPosition;
 
 /// Images and templates → the formats of other systems, and back.
 ///
@@ -207,10 +207,7 @@ fn images(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<
     let mut images = Vec::new();
     for position in content.positions()?.into_iter().filter(|p| p.may_be(asked)) {
         if let Some(image) = content.finger(position, options.ppi)? {
-            images.push(FingerImage {
-                position: if position == FingerPosition::Unknown { asked } else { position },
-                ..image
-            });
+            images.push(FingerImage { position: position.or(asked), ..image });
         }
     }
     if images.is_empty() {
@@ -254,19 +251,17 @@ fn designated(options: &Options, content: &Content, idc: u8) -> Result<FingerIma
 fn templates(options: &Options, bytes: &[u8], content: Option<&Content>) -> Result<Vec<View>, Failure> {
     let asked = FingerPosition::from_code(options.finger).unwrap_or_default();
     if is_template(bytes) {
-        let template = Template::from_bytes(bytes)?;
-        let position = check_position("template", template.position(), asked)?;
-        return Ok(vec![View::new(template.with_position(position))]);
+        return Ok(vec![View::new(native(bytes, asked)?)]);
     }
     if let (Some(content), None) = (content, options.idc) {
         let mut views = content.minutiae()?;
         views.retain(|v| v.template.position().may_be(asked));
         if !views.is_empty() {
             let known = |view: View| {
-                let position = check_position("record", view.template.position(), asked)?;
-                Ok(View { template: view.template.with_position(position), ..view })
+                let position = asked.or(view.template.position());
+                View { template: view.template.with_position(position), ..view }
             };
-            return views.into_iter().map(known).collect();
+            return Ok(views.into_iter().map(known).collect());
         }
     }
     let mut extractor = Extractor::new();

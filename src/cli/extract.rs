@@ -1,6 +1,6 @@
 use super::drawing;
 use super::exit::Failure;
-use super::fingers::{ManifestOptions, extract_entries, fingers_of, is_manifest, plain, read_manifest, relative};
+use super::fingers::{ManifestOptions, extract_entries, is_manifest, plain, read_manifest, relative, taken};
 use super::output::{print, print_json, print_table};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -117,10 +117,7 @@ fn entries(options: &Options) -> Result<(PathBuf, Vec<Entry>, usize), Failure> {
     let position = FingerPosition::from_code(options.finger).unwrap_or_default();
     let mut entries = Vec::new();
     for path in &options.inputs {
-        // A card is its fingers. A file that cannot be read is named when it is extracted.
-        let held = fingers_of(path).unwrap_or_default();
-        let positions = if position == FingerPosition::Unknown && held.len() > 1 { held } else { vec![position] };
-        for position in positions {
+        for position in taken(path, position) {
             let mut entry = Entry::new("", position, 1, path);
             entry.ppi = options.ppi;
             entries.push(entry);

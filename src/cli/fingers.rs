@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use vantay::extract::Extractor;
-use vantay::formats::{self, Content, check_position};
+use vantay::formats::{self, Content, FormatError};
 use vantay::gallery::SubjectId;
 use vantay::image::{GrayImage, ImageError};
 use vantay::manifest::{Entry, Manifest, ManifestError};
@@ -163,6 +163,24 @@ pub fn finger(
     Source { extractor, moved: Move::default() }.finger(path, ppi, position)
 }
 
+/// The templates of a file: one, or where no finger is asked for those of all fingers of a card.
+pub fn fingers(
+    extractor: &mut Extractor,
+    path: &Path,
+    ppi: Option<f64>,
+    asked: FingerPosition,
+) -> Result<Vec<Template>, vantay::Error> {
+    let mut source = Source { extractor, moved: Move::default() };
+    let bytes = read(path)?;
+    match formats::read(&bytes)? {
+        Some(content) => {
+            let taken = taken_of(&content, asked)?;
+            taken.into_iter().map(|position| source.of_record(path, &content, ppi, position)).collect()
+        }
+        None => Ok(vec![source.of_bytes(path, &bytes, ppi, asked)?]),
+    }
+}
+
 /// What is done to a finger before it is looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Move {
@@ -204,9 +222,7 @@ impl Source<'_> {
         position: FingerPosition,
     ) -> Result<Template, vantay::Error> {
         if is_template(bytes) {
-            let template = Template::from_bytes(bytes)?;
-            let told = check_position("template", template.position(), position)?;
-            return self.minutiae(template.with_position(told));
+            return self.minutiae(native(bytes, position)?);
         }
         if let Some(content) = formats::read(bytes)? {
             return self.of_record(path, &content, ppi, position);
@@ -239,7 +255,7 @@ impl Source<'_> {
         }
         let views = content.minutiae()?;
         if let Some(view) = views.iter().find(|v| v.template.position().may_be(position)) {
-            let told = check_position("record", view.template.position(), position)?;
+            let told = position.or(view.template.position());
             return self.minutiae(view.template.clone().with_position(told));
         }
         let held: Vec<String> = positions(content)?.iter().map(|p| p.code().to_string()).collect();
@@ -266,11 +282,19 @@ pub fn in_file(path: &Path) -> impl Fn(ImageError) -> ImageError + '_ {
     |source| ImageError::File { path: path.into(), source: Box::new(source) }
 }
 
-/// The fingers that a file holds images of, or else minutiae, where it is a record; none for all other files.
-pub fn fingers_of(path: &Path) -> Result<Vec<FingerPosition>, vantay::Error> {
-    Ok(formats::read(&read(path)?)?.map(|content| positions(&content)).transpose()?.unwrap_or_default())
+/// Which fingers are taken of a file: the one asked for, or all of a card where none is. A file that cannot be read is
+/// named when it is extracted.
+pub fn taken(path: &Path, asked: FingerPosition) -> Vec<FingerPosition> {
+    let content = read(path).ok().and_then(|bytes| formats::read(&bytes).ok()?);
+    content.and_then(|content| taken_of(&content, asked).ok()).unwrap_or_else(|| vec![asked])
 }
 
+fn taken_of(content: &Content, asked: FingerPosition) -> Result<Vec<FingerPosition>, vantay::Error> {
+    let held = positions(content)?;
+    Ok(if asked == FingerPosition::Unknown && held.len() > 1 { held } else { vec![asked] })
+}
+
+/// The fingers that a record holds images of, or else minutiae.
 fn positions(content: &Content) -> Result<Vec<FingerPosition>, vantay::Error> {
     let mut positions = content.positions()?;
     if positions.is_empty() {
@@ -279,6 +303,17 @@ fn positions(content: &Content) -> Result<Vec<FingerPosition>, vantay::Error> {
         positions.dedup();
     }
     Ok(positions)
+}
+
+/// A native template, of the finger that is asked for where it does not tell.
+pub fn native(bytes: &[u8], asked: FingerPosition) -> Result<Template, vantay::Error> {
+    let template = Template::from_bytes(bytes)?;
+    let told = template.position();
+    if !told.may_be(asked) {
+        let (record, caller) = (told.to_string(), asked.to_string());
+        return Err(FormatError::Conflict { format: "template", field: "finger", record, caller }.into());
+    }
+    Ok(template.with_position(asked.or(told)))
 }
 
 /// Whether a file's first bytes are those of a template in the native format.

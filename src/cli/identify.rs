@@ -3,7 +3,7 @@ use super::audit::{AuditOptions, Log};
 use super::encounters::encounters;
 use super::enroll::snapshot;
 use super::exit::Failure;
-use super::fingers::{ManifestOptions, extract_manifest, finger, fingers_of, is_manifest};
+use super::fingers::{ManifestOptions, extract_manifest, fingers, is_manifest};
 use super::output::{print, print_json, print_table};
 use super::progress::Bar;
 use serde::Serialize;
@@ -153,12 +153,7 @@ fn probes(options: &Options) -> Result<(Vec<Probe>, usize), Failure> {
     let mut templates = Vec::new();
     for (path, code) in options.inputs.iter().zip(positions) {
         let position = FingerPosition::from_code(code).unwrap_or_default();
-        // A card is its fingers. A file that cannot be read is named when it is extracted.
-        let held = fingers_of(path).unwrap_or_default();
-        let wanted = if position == FingerPosition::Unknown && held.len() > 1 { held } else { vec![position] };
-        for position in wanted {
-            templates.push(finger(&mut extractor, path, options.ppi, position)?);
-        }
+        templates.extend(fingers(&mut extractor, path, options.ppi, position)?);
     }
     let names = options.inputs.iter().map(|path| path.to_string_lossy().into_owned()).collect();
     Ok((vec![Probe { names, record: Record::probe(&templates) }], 0))

@@ -10,9 +10,6 @@ use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext, Image};
 /// The format's name in messages.
 pub const NAME: &str = "JPEG 2000";
 
-/// A file may hold so many pixels a byte: a blank image of the largest side takes far more than it would then need.
-const MAX_PIXELS_PER_BYTE: u64 = 4096;
-
 /// A decoded image: interleaved samples of 8 bits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decoded {

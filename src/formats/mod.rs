@@ -129,25 +129,23 @@ impl Content {
     /// # Errors
     /// An image that cannot be decoded; a ppi that contradicts the record's.
     pub fn finger(&self, position: FingerPosition, ppi: Option<f64>) -> Result<Option<FingerImage>, FormatError> {
-        let wanted = match self.positions()?[..] {
-            [only] if only.may_be(position) => only,
-            _ => position,
-        };
-        let found = match self {
-            Content::Minutiae(_) => None,
+        let (wanted, image, impression) = match self {
+            Content::Minutiae(_) => return Ok(None),
             Content::Images(record) => {
+                let wanted = meant(record.views.iter().filter_map(finger_images::View::finger), position);
                 let of_finger = || record.views.iter().filter(|v| v.finger() == Some(wanted));
                 let view = of_finger().find(|v| is_rolled(v.impression)).or_else(|| of_finger().next());
-                view.map(|v| Ok::<_, FormatError>((v.decode(ppi)?, v.impression))).transpose()?
+                let Some(view) = view else { return Ok(None) };
+                (wanted, view.decode(ppi)?, view.impression)
             }
             Content::Transaction(transaction) => {
                 let images = transaction.fingers()?;
-                let image = images.iter().find(|i| i.finger() == Some(wanted));
-                image.map(|i| Ok::<_, FormatError>((i.decode(ppi)?, i.impression))).transpose()?
+                let wanted = meant(images.iter().filter_map(ansi_nist::Image::finger), position);
+                let Some(image) = images.iter().find(|i| i.finger() == Some(wanted)) else { return Ok(None) };
+                (wanted, image.decode(ppi)?, image.impression)
             }
         };
-        let position = if position == FingerPosition::Unknown { wanted } else { position };
-        Ok(found.map(|(image, impression)| FingerImage { image, position, impression }))
+        Ok(Some(FingerImage { image, position: position.or(wanted), impression }))
     }
 
     /// Where it breaks its standard in ways that do no harm, a sentence each.
@@ -171,20 +169,12 @@ fn check_ppi(format: &'static str, record: f64, caller: Option<f64>) -> Result<(
     }
 }
 
-/// A finger of the caller's must be the record's, where both know it; the one of them that is known.
-///
-/// # Errors
-/// [`FormatError::Conflict`] where they differ.
-pub fn check_position(
-    format: &'static str,
-    record: FingerPosition,
-    caller: FingerPosition,
-) -> Result<FingerPosition, FormatError> {
-    if !record.may_be(caller) {
-        let (record, caller) = (record.to_string(), caller.to_string());
-        return Err(FormatError::Conflict { format, field: "finger", record, caller });
+/// The finger that is asked for, as a record calls it: where that holds one alone which it may be, that one.
+fn meant(mut held: impl Iterator<Item = FingerPosition>, asked: FingerPosition) -> FingerPosition {
+    match held.next() {
+        Some(only) if only.may_be(asked) && held.all(|p| p == only) => only,
+        _ => asked,
     }
-    Ok(if caller == FingerPosition::Unknown { record } else { caller })
 }
 
 /// Whether an impression's code (ANSI/NIST-ITL 1-2011 Update 2015 table 7; ISO/IEC 19794-4:2011) is that of a rolled
@@ -194,11 +184,11 @@ fn is_rolled(impression: u8) -> bool {
 }
 
 /// The code of 2004 and 2005 that says of an impression what a later one does, but for the kind of sensor: plain or rolled.
-fn impression_of_2005(code: u8) -> Option<u8> {
+fn impression_of_2005(format: &'static str, code: u8) -> Result<u8, FormatError> {
     match code {
-        0..=15 => Some(code),
-        20 | 22 | 24 | 26 => Some(0),
-        _ if is_rolled(code) => Some(1),
-        _ => None,
+        0..=15 => Ok(code),
+        20 | 22 | 24 | 26 => Ok(0),
+        _ if is_rolled(code) => Ok(1),
+        _ => Err(FormatError::Write { format, reason: format!("an impression of the code {code}; 0 to 15 fit") }),
     }
 }

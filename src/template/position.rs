@@ -52,6 +52,11 @@ impl FingerPosition {
     pub fn may_be(self, other: Self) -> bool {
         self == other || self == FingerPosition::Unknown || other == FingerPosition::Unknown
     }
+
+    /// This one where it is known, else the other.
+    pub fn or(self, other: Self) -> Self {
+        if self == FingerPosition::Unknown { other } else { self }
+    }
 }
 
 impl fmt::Display for FingerPosition {

@@ -24,9 +24,6 @@ pub fn write(standard: Standard, views: &[View]) -> Result<Vec<u8>, FormatError>
     }
     let mut body = Vec::new();
     for view in views {
-        let Some(impression) = impression_of_2005(view.impression) else {
-            return failed(format!("an impression of the code {}; 0 to 15 fit", view.impression));
-        };
         body.extend((14 + view.data.len() as u32).to_be_bytes());
         let views_of_finger = views.iter().filter(|v| v.position == view.position).count() as u8;
         // 254: no quality.
@@ -35,7 +32,7 @@ pub fn write(standard: Standard, views: &[View]) -> Result<Vec<u8>, FormatError>
             views_of_finger,
             view.number.saturating_add(1),
             view.quality.unwrap_or(254),
-            impression,
+            impression_of_2005(NAME, view.impression)?,
         ]);
         body.extend(view.width.to_be_bytes());
         body.extend(view.height.to_be_bytes());

@@ -3,12 +3,14 @@
 //! The decoder holds the samples of all components, every tile's parameters, and of the tile that it is at every precinct
 //! and code-block. A few bytes can ask for millions of each, so they are counted first.
 
-use super::{MAX_PIXELS_PER_BYTE, NAME, failed};
+use super::{NAME, failed};
 use crate::formats::FormatError;
 use crate::formats::reader::Reader;
 use crate::image::parameters::MAX_DECODED_BYTES;
 use crate::image::{ImageError, check_sides};
 
+/// A file may hold so many pixels a byte: a blank image of the largest side takes far more than it would then need.
+const MAX_PIXELS_PER_BYTE: u64 = 4096;
 /// Tiles at most: their numbers have 16 bits, of which the largest is not taken (A.4.2).
 const MAX_TILES: u64 = 65_535;
 /// Red, green, blue and alpha.

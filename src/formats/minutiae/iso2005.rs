@@ -101,13 +101,9 @@ pub(super) fn views_body(format: &'static str, views: &[View], coding: Coding) -
             let reason = format!("view {} of the {}; 0 to 15 fit", view.number, template.position());
             return Err(FormatError::Write { format, reason });
         }
-        let Some(impression) = impression_of_2005(view.impression) else {
-            let reason = format!("an impression of the code {}; 0 to 15 fit", view.impression);
-            return Err(FormatError::Write { format, reason });
-        };
         // A template holds at most 255 minutiae.
         let count = template.minutiae().len() as u8;
-        let number = view.number << 4 | impression;
+        let number = view.number << 4 | impression_of_2005(format, view.impression)?;
         out.extend([template.position().code(), number, coding.reported(template.quality()), count]);
         coding.put(&mut out, template);
         out.extend([0, 0]);
